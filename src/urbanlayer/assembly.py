@@ -45,7 +45,7 @@ class ValidatedLayers:
 
 
 def read_layers(
-    file: CityFile, wanted: Iterable[Request]
+    file: CityFile, wanted: Iterable[Request], meanwhile: Callable[[], None]
 ) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
     """Layers of the city file as their sources read them, by role; one path is read once.
 
@@ -55,6 +55,8 @@ def read_layers(
         The city file.
     wanted
         The requests of the layers.
+    meanwhile
+        Called while other processes read.
 
     Returns
     -------
@@ -75,6 +77,7 @@ def read_layers(
     import urbanlayer.city.streets  # what comes later is loaded while the children read
     import urbanlayer.layers  # noqa: F401
 
+    meanwhile()
     raw: dict[str, Raw] = {}
     failed: dict[str, DataError] = {}
     for (source, _), requests in by_source.items():

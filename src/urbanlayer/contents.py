@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import registry
 from urbanlayer.errors import DataError
-from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.evaluation.known_on_disk import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -192,6 +190,8 @@ def remembering(known: Evaluation, cache: DiskCache | None = None) -> Evaluate:
     cache
         Where what is computed is kept for the next run; nowhere by default.
     """
+    from urbanlayer.evaluation.evaluate import evaluate
+    from urbanlayer.evaluation.known_on_disk import keep
 
     def evaluate_more(city: City, queries: Iterable[IndicatorQuery | NetworkQuery]) -> Evaluation:
         """The results of further queries."""

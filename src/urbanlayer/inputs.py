@@ -63,7 +63,7 @@ def inputs_of(file: CityFile, stages: Stages, errors: Errors) -> Inputs:
     stages.begin("reading layers")
     known = _known(file, stages.cache)
     wanted = [request for request in file.requests() if request.role not in known.validated.roles]
-    raw, failed = assembly.read_layers(file, wanted) if wanted else ({}, {})
+    raw, failed = ({}, {}) if not wanted else assembly.read_layers(file, wanted, stages.meanwhile)
     if errors.collect:
         raw, failed = assembly.read_one_by_one(file, raw, failed)
     stages.begin("checking layers")

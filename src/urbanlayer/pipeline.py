@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer import assembly, cityfile, contents, inputs, registry
 from urbanlayer.contents import Evaluated
 from urbanlayer.errors import CityFileError
-from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.evaluation.known_on_disk import keep, known_on_disk
 from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.memory import Sampler
 from urbanlayer.outcomes import Built, Inspected, Published
@@ -163,10 +161,11 @@ class _Run:
 
     def _made(self) -> tuple[Publication, dict[str, bytes]]:
         """The publication with exact numbers, and the files of what may be shown."""
+        self.stages.meanwhile = _load_what_publishes
+        found = contents_of(self.file, self.stages)
         from urbanlayer.publish import render
         from urbanlayer.publish.record import record_of
 
-        found = contents_of(self.file, self.stages)
         self.stages.begin("page and files")
         shown = found.shown
         return found.exact, render.files(shown, record_of(shown, self.stages.seconds))
@@ -187,6 +186,15 @@ class _Run:
             "peak_bytes": stages.peak_bytes,
         }
         return Published(**how) if publication is None else Built(publication=publication, **how)
+
+
+def _load_what_publishes() -> None:
+    """Import what comes after the layers are read, and put the page's script together."""
+    import urbanlayer.evaluation.evaluate
+    import urbanlayer.publish.render  # noqa: F401
+    from urbanlayer.publish.page import bundle
+
+    bundle.script()
 
 
 def _measured(stages: Stages, *, profile: bool) -> Stages:
@@ -309,6 +317,9 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
         With the errors of every layer at once, or of the city, unless they are collected.
     """
     city = city_read(file, stages, errors)
+    from urbanlayer.evaluation.evaluate import evaluate
+    from urbanlayer.evaluation.known_on_disk import keep, known_on_disk
+
     evaluation = Evaluation()
     if city is not None:
         with errors.of(""):

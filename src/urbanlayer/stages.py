@@ -36,6 +36,8 @@ class Stages:
         Where results of steps are kept from run to run; nowhere by default.
     memory
         Samples the memory of each stage; None where it is not measured.
+    meanwhile
+        Called while the layers are read in other processes: what loads what comes later.
     seconds, peak_bytes
         By name of the stage; the second is empty where memory is not measured.
     """
@@ -43,6 +45,7 @@ class Stages:
     report: Report = silent
     cache: DiskCache = field(default_factory=DiskCache)
     memory: Sampler | None = None
+    meanwhile: Callable[[], None] = lambda: None
     seconds: dict[str, float] = field(default_factory=dict)
     peak_bytes: dict[str, int] = field(default_factory=dict)
     _began: float = 0.0

@@ -46,13 +46,17 @@ def network_queries(query: Query) -> tuple[BufferQuery, JunctionQuery]:
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Junctions around each origin, averaged over residents."""
-    from urbanlayer.indicators._shared.buffers import buffer_method, density_of_junctions
+    from urbanlayer.indicators._shared.buffers import (
+        buffer_method,
+        densities_in_buffer,
+        junctions_of,
+    )
 
     buffers, junctions = network_queries(query)
     buffer = network[buffers]
     return over_residents(
         query, city, unit=INDICATOR.unit, method=buffer_method(buffer),
-        origins=density_of_junctions(network[junctions], buffer),
+        origins=densities_in_buffer(buffer, junctions_of(network[junctions]))[0],
     )  # fmt: skip
 
 

@@ -50,14 +50,19 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Sum of the three z of each origin, averaged over residents."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.buffers import density_of_junctions, density_of_residents
+    from urbanlayer.indicators._shared.buffers import (
+        densities_in_buffer,
+        junctions_of,
+        residents_of,
+    )
     from urbanlayer.kernels.threshold import within
 
     near_m = float(query.lists["near_m"][0])
     nearest_of_each = [network[NearestQuery(role)] for role in SERVICES]
     living = np.sum([within(nearest.distance_m, near_m) for nearest in nearest_of_each], axis=0)
-    people = density_of_residents(city, network[_in_buffer(query)])
-    junctions = density_of_junctions(network[JUNCTIONS], network[_in_buffer(query)])
+    people, junctions = densities_in_buffer(
+        network[_in_buffer(query)], residents_of(city), junctions_of(network[JUNCTIONS])
+    )
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return over_residents(

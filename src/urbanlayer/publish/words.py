@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.pofile import read_po
+from babel.messages.pofile import denormalize, read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from urbanlayer.locales import catalogue_file, languages
@@ -237,6 +237,21 @@ class Words:
             return text_in(layer.title, self.language, readable(role))
         key = f"role.{role}.{'many' if many else 'one'}"
         return self.text(key) if self.has(key) else readable(role)
+
+
+def text_of(code: str, key: str) -> str:
+    """One text of a catalogue as it stands there, without reading the others.
+
+    Parameters
+    ----------
+    code
+        One of `languages()`.
+    key
+        Of a text without plural forms.
+    """
+    source = catalogue_file(code).read_text(encoding="utf-8")
+    found = re.search(rf'^msgid "{re.escape(key)}"\nmsgstr ((?:".*"\n?)+)', source, re.MULTILINE)
+    return "" if found is None else str(denormalize(found[1].strip()))
 
 
 @functools.cache

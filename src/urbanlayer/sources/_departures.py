@@ -145,12 +145,13 @@ def _lines(calls: Calls, routes: pd.DataFrame, boarded: NDArray[np.bool_]) -> pd
     route = calls.trips["route_id"].to_numpy()[calls.trip[boarded]]
     pairs = pd.DataFrame({"stop": calls.stop[boarded], "route": route}).drop_duplicates()
     pairs = pairs.join(routes, on="route")
-    by_stop = pairs.groupby("stop")
-    names = by_stop["line"].agg(
-        lambda names: ", ".join(sorted(set(names.dropna()) - {""}, key=_by_number))
-    )
-    rail = by_stop["rail"].agg(lambda rail: bool(rail.eq(other=True).any()))
-    return pd.DataFrame({"lines": names, "high_capacity": rail})
+    named: dict[int, set[str]] = {stop: set() for stop in sorted(set(pairs["stop"]))}
+    there = pairs["line"].notna().to_numpy() & (pairs["line"] != "").to_numpy(dtype=bool)
+    for stop, line in zip(pairs["stop"][there], pairs["line"][there], strict=True):
+        named[stop].add(line)
+    names = {stop: ", ".join(sorted(lines, key=_by_number)) for stop, lines in named.items()}
+    rail = pairs["rail"].eq(other=True).groupby(pairs["stop"]).any()
+    return pd.DataFrame({"lines": pd.Series(names, dtype="str"), "high_capacity": rail})
 
 
 def _in_the_peak(

@@ -57,14 +57,17 @@ def without_range(publication: Publication, result: Result) -> frozenset[str]:
 
 
 def _with_few(publication: Publication, group: str) -> frozenset[str]:
-    residents = people_per_key(publication, group)
     threshold = publication.spec.publish.suppress_below
-    if residents is None or threshold == 0 or publication.spec.publish.exact:
+    if threshold == 0 or publication.spec.publish.exact:
         return frozenset()
-    lived_in = residents[residents > 0]
+    residents = people_per_key(publication, group)
+    if residents is None:
+        return frozenset()
+    count = residents.to_numpy()
+    if not ((count > 0) & (count < threshold)).any():
+        return frozenset()
+    lived_in = residents[count > 0]
     hidden = lived_in[lived_in < threshold]
-    if hidden.empty:
-        return frozenset()
     others = lived_in[lived_in >= threshold].sort_index().sort_values(kind="stable")
     for key, people in others.items():
         if len(hidden) > 1 and hidden.sum() >= threshold:

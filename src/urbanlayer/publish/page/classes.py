@@ -87,7 +87,8 @@ def in_fifths(result: Result) -> bool:
 
 def _values(result: Result) -> NDArray[np.float64]:
     """What is known, in the digits that are published: the last ones differ between machines."""
-    return to_digits(np.asarray(result.values.dropna(), dtype=np.float64), SIGNIFICANT)
+    values = np.asarray(result.values, dtype=np.float64)
+    return to_digits(values[~np.isnan(values)], SIGNIFICANT)
 
 
 def _in_percent(values: NDArray[np.float64]) -> NDArray[np.float64]:

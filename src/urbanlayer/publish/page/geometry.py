@@ -6,6 +6,7 @@ here each is projected once, to pixels of one deep zoom, and the script moves an
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,9 +135,13 @@ class Ground:
         return [int(value) for value in self.points(xy).ravel()]
 
 
+@functools.cache
+def _to_mercator(crs: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, "EPSG:3857", always_xy=True)
+
+
 def _pixels(xy: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
-    transformer = pyproj.Transformer.from_crs(crs, "EPSG:3857", always_xy=True)
-    x, y = transformer.transform(xy[:, 0], xy[:, 1])
+    x, y = _to_mercator(crs).transform(xy[:, 0], xy[:, 1])
     pixels = np.column_stack([_HALF_WORLD_M + x, _HALF_WORLD_M - y]) * _PIXELS_PER_M
     return np.asarray(pixels, dtype=np.float64)
 

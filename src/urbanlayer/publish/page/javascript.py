@@ -7,13 +7,12 @@ them is never taken for a statement.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SPACE = re.compile(r"\s+|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[\w$#]+(?:(?<=\d)\.\d*)?")
 _STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
 _REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
@@ -34,8 +33,7 @@ class ScriptError(ValueError):
         super().__init__(f"{file}:{line}: {what}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number, string, part of a template, regular expression or sign.
 
     Attributes
@@ -106,11 +104,13 @@ class _Scanner:
             raise self._error(f"{self._open[-1][0]!r} is not closed")
 
     def _skip_space(self) -> bool:
-        began = self._line
-        while found := _SPACE.match(self._source, self._at):
-            self._line += found[0].count("\n")
-            self._at = found.end()
-        return self._line > began
+        found = _SPACE.match(self._source, self._at)
+        if found is None or found.end() == self._at:
+            return False
+        began, lines = self._at, self._line
+        self._at = found.end()
+        self._line += self._source.count("\n", began, self._at)
+        return self._line > lines
 
     def _next(self) -> tuple[str, str]:
         sign = self._source[self._at]

@@ -7,7 +7,7 @@ The bundler knows `import { a, b } from "./file.js";` and `export` before a `con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.page.javascript import ScriptError, tokens
@@ -124,8 +124,9 @@ class _Reader:
         """Keep a token, with the line break before an `import` or `export` that is left out."""
         token = self._parts[at]
         before = self._parts[at - 1] if at else token
-        broken = token.newline or (before.text == "export" and before.newline)
-        self.kept.append(replace(token, newline=broken))
+        if before.text == "export" and before.newline and not token.newline:
+            token = token._replace(newline=True)
+        self.kept.append(token)
 
     def _is_key(self, at: int) -> bool:
         """Whether a word is the name of a property: `x.import`, `{ import: 1 }`."""

@@ -6,11 +6,12 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.locales import languages
-from urbanlayer.publish.words import Words
+from urbanlayer.publish.words import text_of
 
 if TYPE_CHECKING:
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.words import Words
 
 
 def sources(publication: Publication, words: Words | None = None) -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ def _is_demonstration_notice(text: str) -> bool:
 
 @functools.cache
 def _demonstration_notices() -> frozenset[str]:
-    notices = (Words.for_language(code).text("page.demonstration") for code in languages())
+    notices = (text_of(code, "page.demonstration") for code in languages())
     return frozenset(one.casefold().rstrip(".") for one in notices)
 
 
