@@ -108,6 +108,25 @@ def test_pdf_is_tagged_and_says_its_language(report):
     assert b"/Lang" in made
 
 
+def test_pdf_tags_paragraphs_captions_and_heads_of_tables_for_screen_readers(tmp_path):
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("needs poppler-utils")
+    table = Table("Caption", ("Head", "B"), (("cell", "1"),))
+    texts = (Paragraph("Finding.", see=1), table, Paragraph("Remark.", quiet=True),
+             Paragraph("Warning.", warning=True))  # fmt: skip
+    (tmp_path / "r.pdf").write_bytes(written(_of_blocks(Heading("One"), *texts), "pdf"))
+    command = ["pdfinfo", "-struct-text", tmp_path / "r.pdf"]
+    tree = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.sub(r"\s+", " ", re.sub(r"^ *(/|Span).*$", "", tree, flags=re.MULTILINE))
+    assert 'H1 "One" (block)' in found
+    assert 'P (block) "Finding. (" Link (inline) "Table 1"' in found
+    assert 'P (block) "Remark."' in found
+    assert 'P (block) "Warning."' in found
+    assert 'Caption "Table 1: Caption"' in found
+    assert re.search(r'TH <\w+>: "Head"', found)
+    assert 'TD: "cell"' in found
+
+
 class _Parsed(HTMLParser):
     def __init__(self):
         super().__init__()
