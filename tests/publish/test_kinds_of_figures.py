@@ -6,10 +6,13 @@ import io
 from types import SimpleNamespace
 from typing import get_args
 
+import pandas as pd
 import pytest
 
 pytest.importorskip("matplotlib")
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 from toy_publication import publication as toy_publication
 
 from urbanlayer.model.note import Note
@@ -20,6 +23,7 @@ from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
 from urbanlayer.publish.data.equity_tables import equity_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.equity import equities
+from urbanlayer.publish.figures.drawing import sheet_of
 from urbanlayer.publish.figures.kinds.table import KINDS
 from urbanlayer.publish.figures.material import Grounds, Material
 from urbanlayer.publish.report import report_of
@@ -162,3 +166,51 @@ def test_a_report_has_a_map_of_each_result_and_the_pictures_of_its_plan(toy):
     assert captions[-2:] == ["Neighbourhoods by need", "People newly served for each budget"]
     without = report_of(planned, None, ENGLISH, pictures=False)
     assert not any(isinstance(one, Picture) for one in without.blocks)
+
+
+NAMES = ("Нова Варош и Стара Варош", "Gjelbërimi i Poshtëm", "Đorđevića brdo", "Ç", "Љешкопоље")
+
+
+def boxes_of_texts(figure):
+    """The text and box, in dots, of everything that is written on a figure."""
+    sheet = sheet_of(figure).figure
+    FigureCanvasAgg(sheet).draw()
+    written = [one for one in sheet.findobj(Text) if one.get_visible() and one.get_text().strip()]
+    return [(one.get_text(), one.get_window_extent()) for one in written], sheet.bbox
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [6.9, 85 / 25.4])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_text_of_a_figure_lies_over_another_or_beyond_its_edge(toy, kind, width):
+    hoods = toy.city.neighbourhoods
+    named = pd.Series([f"{NAMES[n % len(NAMES)]} {n}" for n in range(len(hoods))], hoods.keys)
+    city = dataclasses.replace(toy.city, neighbourhoods=dataclasses.replace(
+        hoods, names={"": named}))  # fmt: skip
+    keys = keys_of(toy)
+    needs = tuple(Need(key, 0.5, n, max(1, n - 2), n + 1) for n, key in enumerate(keys, start=1))
+    curve = tuple(CurvePoint(n * 1_000_000, 20.0 * n) for n in range(1, 7))
+    programme = ProgrammeResult(
+        "solved", curve=curve, by_year=(ProgrammeYear(2027, 2_500_000, 0, 0.0),)
+    )
+    changed = {key: BeforeAfter(0.1 * n % 1, 0.1 * n % 1 + 0.01) for n, key in enumerate(keys)}
+    result = next(one for one in toy.results if one.query.indicator == "coverage_within")
+    scenario = ScenarioResult(
+        "bridge", SimpleNamespace(id=result.id), BeforeAfter(0.4, 0.5), changed, (None, None)
+    )
+    planned = with_plan(
+        dataclasses.replace(toy, city=city), ranking=Ranking(needs, {}), programme=programme,
+        scenarios=(scenario,),
+    )  # fmt: skip
+    figures = drawn(kind, planned, width)
+    assert figures
+    for figure in figures:
+        texts, paper = boxes_of_texts(figure)
+        for n, (text, box) in enumerate(texts):
+            assert paper.x0 <= box.x0, text
+            assert box.x1 <= paper.x1, text
+            for other, beside in texts[n + 1 :]:
+                wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+                high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+                # boxes of lines under one another share the room for letters like g and Đ
+                assert wide <= 1 or high <= 0.3 * min(box.height, beside.height), (text, other)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PAGE_CM = 16.4
 """Between the margins."""
 _PICTURE_CM = 13.4
-_MOST_LETTERS = 42
+_MOST_LETTERS = 60
 """A column with longer texts breaks them."""
 _LONGEST_VALUE = 24
 """Letters of a column of numbers with their units in one line."""
