@@ -131,10 +131,43 @@ def test_rows_of_a_long_table_are_added_up_by_key(tmp_path):
 
 def test_a_total_among_rows_that_are_added_up_is_an_error(tmp_path):
     long_table(tmp_path, with_total=True)
-    with pytest.raises(UrbanlayerError, match="one row is the sum of the others"):
+    with pytest.raises(UrbanlayerError, match="pol = 'ukupno' are the sum of the others"):
         urbanlayer.build(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
     parts = f'{LONG}, where = {{ pol = ["žene", "muškarci"] }} }}'
     found, _ = counts(city_with(tmp_path, parts), tmp_path / "out")
+    assert found == {"N1": 10, "N2": 20, "N3": 30, "N4": 40}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        # women, men and all of three neighbourhoods, and of one where nobody lives
+        ("{n};{sex};;{half}", "pol = 'U'"),
+        # of two ages each, without a row of both: nowhere is one row the sum of all others
+        ("{n};{sex};mladi;{half}|{n};{sex};stari;{half}", "pol = 'U'"),
+        # of two ages and both together
+        ("{n};{sex};m;{half}|{n};{sex};s;{half}|{n};{sex};;{all}", "= "),
+    ],
+)
+def test_totals_of_a_table_by_kinds_are_errors_that_name_them(rows, told, tmp_path):
+    lines = []
+    for n, people in (("N1", 12), ("N2", 20), ("N3", 30), ("N4", 0)):
+        for sex, share in (("M", 0.25), ("Ž", 0.75), ("U", 1.0)):
+            half = people * share
+            lines += rows.format(n=n, sex=sex, half=half, all=2 * half).split("|")
+    popis(tmp_path, *lines, head="mz;pol;dob;broj")
+    with pytest.raises(UrbanlayerError, match=f"{told}.* are the sum of the others"):
+        urbanlayer.build(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
+
+
+def test_rows_of_several_censuses_are_not_added_up(tmp_path):
+    popis(tmp_path, *(f"N{n};{y};{10 * n}" for n in range(1, 5) for y in (2011, 2023)),
+          head="mz;godina;broj")  # fmt: skip
+    with pytest.raises(UrbanlayerError, match=r"several years in 'godina' \(2011, 2023\)"):
+        urbanlayer.build(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
+    found, _ = counts(
+        city_with(tmp_path, f"{LONG}, where = {{ godina = 2023 }} }}"), tmp_path / "out"
+    )
     assert found == {"N1": 10, "N2": 20, "N3": 30, "N4": 40}
 
 

@@ -25,13 +25,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
 
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.layer_specification import JoinSpec
     from urbanlayer.model.source import Request
 
 _SHOWN = 5
+_ROUNDING = 0.005
+_MOST_YEARS = 12
+"""A column of more years tells when people were born."""
+_MOST_VALUES = 1000
+"""A column with more different values tells rows apart, and not kinds of people."""
 _MOST = 0.9
 """Share of the keys with a total among their rows, from which it is no chance."""
 
@@ -210,10 +217,12 @@ def _added_up(rows: pd.DataFrame, join: JoinSpec, request: Request) -> dict[str,
             f"{named(request)}: {join.field!r} of {join.path} has numbers whose separator may mark "
             'thousands or decimals; set decimal = "," (thousands) or decimal = "."'
         )
-    by_key = pd.Series(read.values).groupby(plain_text(rows[join.key]).to_numpy())
+    keys, counts = plain_text(rows[join.key]).to_numpy(), pd.Series(read.values)
+    _check_totals(rows.reset_index(drop=True), keys, counts, join, request)
+    by_key = counts.groupby(keys)
     sums = by_key.agg(lambda values: values.sum(skipna=False))
-    several = by_key.size() > 2  # noqa: PLR2004  (two rows: each is the sum of the other, if equal)
-    doubled = several & (by_key.max() * 2 == sums) & (sums > 0)
+    several = (by_key.size() > 2) & (sums > 0)  # noqa: PLR2004  (of two equal rows none is a total)
+    doubled = several & _are_close(by_key.max() * 2, sums)
     if several.any() and doubled.sum() >= _MOST * several.sum():
         raise SourceError(
             f"{named(request)}: for {int(doubled.sum())} keys of {join.path} one row is the sum of "
@@ -221,6 +230,57 @@ def _added_up(rows: pd.DataFrame, join: JoinSpec, request: Request) -> dict[str,
             '["value", …] }'
         )
     return {str(key): "" if total != total else f"{total:.15g}" for key, total in sums.items()}  # noqa: PLR0124  (NaN)
+
+
+def _check_totals(
+    rows: pd.DataFrame, keys: NDArray[np.object_], counts: pd.Series[float], join: JoinSpec,
+    request: Request,
+) -> None:  # fmt: skip
+    """Report rows of several years, and a value of a column whose rows are the sum of the others.
+
+    Such as `all` of the sexes; in a table by sex and age with totals of both, in each column.
+
+    Raises
+    ------
+    SourceError
+        There are such rows.
+    """
+    import pandas as pd
+
+    for column in rows.columns.difference([join.key, join.field]):
+        values = plain_text(rows[column])
+        years = values.unique()
+        if column not in join.where and 1 < len(years) <= _MOST_YEARS and _are_years(years):
+            raise SourceError(
+                f"{named(request)}: {join.path} has rows of several years in {column!r} "
+                f"({', '.join(sorted(years))}), which would be added up; choose one by where = "
+                f"{{ {column} = {max(years)} }}"
+            )
+        told = pd.DataFrame({"key": keys, "value": values.to_numpy(), "count": counts})
+        sums = told.pivot_table("count", "key", "value", aggfunc="sum", fill_value=0.0)
+        if not 2 < sums.shape[1] <= _MOST_VALUES:  # noqa: PLR2004  (of two none is a total)
+            continue
+        whole = sums.sum(axis=1)
+        counted = (whole > 0).to_numpy()
+        is_total = _are_close(sums[counted] * 2, whole[counted].to_numpy()[:, None])
+        often = is_total.sum(axis=0) >= max(_MOST * counted.sum(), 2)
+        if often.any():
+            raise SourceError(
+                f"{named(request)}: rows of {join.path} with {column} = {sums.columns[often][0]!r} "
+                "are the sum of the others: totals, which would count twice; leave them out by "
+                f'where = {{ {column} = ["value", …] }}'
+            )
+
+
+def _are_years(texts: NDArray[np.object_]) -> bool:
+    return all(re.fullmatch(r"(19|20)\d\d", text) for text in texts)
+
+
+def _are_close(one: ArrayLike, other: ArrayLike) -> NDArray[np.bool_]:
+    """Whether numbers are equal but for rounding: census offices round parts and totals apart."""
+    import numpy as np
+
+    return np.isclose(one, other, rtol=_ROUNDING, atol=0)
 
 
 def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str]]:
