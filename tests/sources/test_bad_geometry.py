@@ -314,3 +314,17 @@ def test_an_index_that_is_a_query_without_end_is_not_asked(tmp_path: Path) -> No
         database.execute(f"CREATE VIEW rtree_green_geom AS {endless}")
     database.close()
     assert len(take(path)) == 2
+
+
+@pytest.mark.parametrize(("height", "told"), [(6.0, True), (1.0, False)])
+def test_streets_that_cross_far_above_others_are_counted(height, told, tmp_path):
+    # a viaduct that rises from 0 to twice the height at its middle, over a street at 0
+    x, y = WEST + 1000, SOUTH + 1000
+    lines = [[[x, y, 0], [x + 200, y, 2 * height]], [[x + 100, y - 100, 0], [x + 100, y + 100, 0]]]
+    path = geojson(
+        tmp_path / "streets.geojson",
+        [{"type": "LineString", "coordinates": line} for line in lines],
+        id=["viaduct", "street"],
+    )
+    notes = said(take(path, role="streets", key="id"))
+    assert ("without a bridge: 1 (upper streets: viaduct)" in notes) == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.layers.heights import note_crossings_at_heights
 from urbanlayer.layers.order import one_order
 from urbanlayer.layers.people_counts import counted_at_points
 from urbanlayer.model.note import Listing, Note
@@ -93,6 +94,7 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
         fix=Note.of("fix-place"),
         drawn=False,
     )
+    note_crossings_at_heights(frame, report)
     return _two_dimensional(frame)
 
 
