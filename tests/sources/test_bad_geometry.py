@@ -204,6 +204,13 @@ def test_a_small_overlap_goes_to_the_lower_key(tmp_path: Path) -> None:
     assert "neighbourhoods: 1, 0.05\u00a0ha in all" in said(layer)
 
 
+def test_a_collection_within_a_collection_keeps_its_parts(tmp_path: Path) -> None:
+    inner = {"type": "GeometryCollection", "geometries": [polygon(square(0))]}
+    both = {"type": "GeometryCollection", "geometries": [inner, polygon(square(1))]}
+    layer = take(geojson(tmp_path / "green.geojson", [both]))
+    assert layer.frame.area.sum() == pytest.approx(2 * 100**2)
+
+
 def test_a_large_overlap_is_refused_with_its_pair_and_its_hectares(tmp_path: Path) -> None:
     path = geojson(tmp_path / "mz.geojson", neighbours(5), mz=["A", "B"])
     with pytest.raises(LayerError, match=r"A and B by 0\.50 ha.*overlap_tolerance_m2 = 5000"):

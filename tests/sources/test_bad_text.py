@@ -166,6 +166,42 @@ def test_a_heading_of_two_rows_gives_the_lower_names_and_else_the_upper(tmp_path
     assert layer.frame.index.tolist() == [f"0{number}" for number in range(len(XY))]
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_columns_under_merged_cells_have_the_names_of_both_rows(
+    ending: str, tmp_path: Path
+) -> None:
+    # a census by sex in two years: the column 2023 was that of the men
+    head = [["sifra", 2011, None, 2023, None, "x", "y"], [None, "m", "ž", "m", "ž", None, None]]
+    rows = [[number, 1, 2, 10 * number, 20, *XY[number - 1]] for number in (1, 2, 3, 4)]
+    path = tmp_path / f"popis.{ending}"
+    if ending == "xlsx":
+        book = openpyxl.Workbook()
+        for row in [*head, *rows]:
+            book.active.append(row)
+        book.save(path)
+    else:
+        texts = [",".join("" if cell is None else str(cell) for cell in row) for row in head + rows]
+        path.write_text("\n".join(texts), encoding="utf-8")
+    layer = take(path, role="population", key="sifra", people="2023 m", crs="EPSG:25834")
+    assert layer.frame["people"].tolist() == [10, 20, 30, 40]
+    with pytest.raises(LayerError, match=r"no column '2023' .*did you mean '2023 [mž]'"):
+        take(path, role="population", key="sifra", people="2023", crs="EPSG:25834")
+
+
+def test_breaks_in_a_heading_and_empty_cells_beyond_it_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "popis.csv"
+    rows = [f"{number},{10 * number},{x},{y},," for number, (x, y) in enumerate(XY, start=1)]
+    path.write_text("\n".join(['sifra,"broj\nlica",x,y', *rows]), encoding="utf-8")
+    layer = take(path, role="population", key="sifra", people="broj lica", crs="EPSG:25834")
+    assert layer.frame["people"].tolist() == [10, 20, 30, 40]
+
+
+def test_a_space_that_does_not_break_tells_of_no_codepage(tmp_path: Path) -> None:
+    names = ["Park 1", "\u00a0Bare", "Sela\u00a0", "Gaj"]
+    path = geojson(tmp_path / "g.geojson", [polygon(square(n)) for n in range(4)], naziv=names)
+    assert take(path, name="naziv").frame["name"].tolist() == ["Park 1", "Bare", "Sela", "Gaj"]
+
+
 def test_a_sheet_that_is_locked_or_no_sheet_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "popis.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))

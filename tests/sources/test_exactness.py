@@ -202,6 +202,17 @@ def test_a_line_of_json_that_is_no_feature_is_listed(tmp_path: Path) -> None:
     assert (len(layer), [one.feature for one in layer.excluded]) == (2, ["2"])
 
 
+def test_records_of_several_lines_are_features_and_no_line_is_lost(tmp_path: Path) -> None:
+    records = [
+        {"type": "Feature", "properties": {"id": n}, "geometry": polygon(square(n))}
+        for n in range(3)
+    ]
+    path = tmp_path / "green.geojsons"  # RFC 8142
+    path.write_text("".join(f"\x1e{json.dumps(each, indent=1)}\n" for each in records))
+    layer = take(path, crs="EPSG:25834")
+    assert (len(layer), layer.excluded) == (3, ())
+
+
 def test_a_flatgeobuf_that_ends_within_a_length_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "g.fgb"
     squares(sifra=list(range(12))).to_file(path, SPATIAL_INDEX="NO")

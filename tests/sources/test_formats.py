@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
+import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -172,6 +174,57 @@ def test_latitude_before_longitude_is_found_and_mended(tmp_path: Path) -> None:
     layer = take(tmp_path / "trees.geojson", role="trees")
     assert layer.frame.geometry.iloc[0].distance(points[0]) < 0.05
     assert "order latitude and longitude; they were swapped" in said(layer)
+
+
+def test_a_feature_far_away_that_lies_in_the_city_when_swapped_is_swapped(tmp_path: Path) -> None:
+    # one of three parks, which was left 2,800 km away without a word
+    frame = SQUARES.to_crs("EPSG:4326")
+    shapes = [shapely.geometry.mapping(shape) for shape in frame.geometry]
+    turned = shapely.transform(frame.geometry[1], lambda points: points[:, ::-1])
+    shapes[1] = shapely.geometry.mapping(turned)
+    layer = take(geojson(tmp_path / "green.geojson", shapes, crs="EPSG:4326"))
+    assert "swapped, and were repaired: 1 of" in said(layer)
+    assert layer.frame.total_bounds == pytest.approx(SQUARES.total_bounds, abs=0.01)
+
+
+@pytest.mark.parametrize("srs_id", [-1, 0, "prj"])
+def test_a_file_that_says_its_crs_is_undefined_declares_none(
+    srs_id: int | str, tmp_path: Path
+) -> None:
+    path = tmp_path / ("green.shp" if srs_id == "prj" else "green.gpkg")
+    SQUARES.to_file(path)
+    if srs_id == "prj":
+        path.with_suffix(".prj").write_text('LOCAL_CS["CAD",UNIT["m",1]]', encoding="utf-8")
+    else:
+        with contextlib.closing(sqlite3.connect(path)) as base, base:
+            base.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (srs_id,))
+            base.execute("UPDATE gpkg_contents SET srs_id = ?", (srs_id,))
+    layer = take(path)
+    assert "The file declares no CRS. EPSG:25834 is the only one" in said(layer)
+    assert layer.frame.total_bounds == pytest.approx(SQUARES.total_bounds)
+
+
+def placemark(shape: Polygon) -> str:
+    corners = " ".join(f"{x:.9f},{y:.9f}" for x, y in shape.exterior.coords)
+    ring = f"<LinearRing><coordinates>{corners}</coordinates></LinearRing>"
+    outer = f"<outerBoundaryIs>{ring}</outerBoundaryIs>"
+    return f"<Placemark><Polygon>{outer}</Polygon></Placemark>"
+
+
+def test_files_that_a_kml_links_to_are_never_left_out_without_a_word(tmp_path: Path) -> None:
+    parks = SQUARES.geometry.to_crs("EPSG:4326")
+    document = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
+    link = "<NetworkLink><Link><href>files/more.kml</href></Link></NetworkLink>"
+    whole = document.format(placemark(parks[0]) + link)
+    (tmp_path / "green.kml").write_text(whole, encoding="utf-8")
+    layer = take(tmp_path / "green.kml")
+    assert len(layer.frame) == 1
+    assert "NetworkLink" in dict(layer.excluded[0].detail.values)["why"]
+    with zipfile.ZipFile(tmp_path / "green.kmz", "w") as archive:
+        archive.writestr("doc.kml", whole)
+        archive.writestr("files/more.kml", document.format(placemark(parks[1])))
+    with pytest.raises(SourceError, match="1 of 2 features stand in KML files that are not read"):
+        take(tmp_path / "green.kmz")
 
 
 def test_metres_under_the_name_of_degrees_are_refused_with_what_would_fit(tmp_path: Path) -> None:

@@ -184,18 +184,23 @@ def is_outlier(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np
     """
     import numpy as np
 
-    middle = bounds_centres(shapes)
-    there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
-    far = ~there
-    far[there] = _distance_to_bounds_m(middle[there], study_area) > MAX_DISTANCE_M
+    far = is_far(bounds_centres(shapes), study_area)
     return far if far.mean() <= MAX_OUTLIER_SHARE else np.zeros(len(far), dtype=bool)
 
 
-def is_inside(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.bool_]:
-    """(n,) True for geometries within the bounds of the city."""
+def is_far(middle: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.bool_]:
+    """(n,) True for points, (n, 2) in metres, far from the city, or without a place."""
     import numpy as np
 
-    middle = bounds_centres(shapes)
+    far: NDArray[np.bool_] = ~np.isfinite(middle[:, 0]) | ~np.isfinite(middle[:, 1])
+    far[~far] = _distance_to_bounds_m(middle[~far], study_area) > MAX_DISTANCE_M
+    return far
+
+
+def is_inside(middle: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.bool_]:
+    """(n,) True for points, (n, 2) in metres, within the bounds of the city."""
+    import numpy as np
+
     there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
     home = there.copy()
     home[there] = _distance_to_bounds_m(middle[there], study_area) == 0

@@ -10,8 +10,8 @@ from urbanlayer.layers.extent import (
     MAX_EXTENT_M,
     crs_advice,
     degrees,
+    is_far,
     is_inside,
-    is_outlier,
     lies_in_city,
     matching_crs,
     where_it_lies,
@@ -206,20 +206,20 @@ def _with_swapped_outliers(
     study_area: StudyArea,
     report: ValidationReport,
 ) -> NDArray[np.object_]:
-    """The geometries; outliers that lie in the city with axes swapped are swapped."""
+    """The geometries; those far away that lie in the city with axes swapped are swapped."""
     import numpy as np
     import shapely
 
-    far = is_outlier(shapes, study_area)
-    if not far.any():
+    rows = np.flatnonzero(is_far(bounds_centres(shapes), study_area))
+    if not len(rows):
         return shapes
-    rows = np.flatnonzero(far)
-    swapped = shapely.transform(frame.geometry.to_numpy()[rows], lambda points: points[:, ::-1])
-    tried = shapely.transform(swapped, to_city) if to_city.steps else swapped
-    home = is_inside(tried, study_area)
+    as_read = frame.geometry.to_numpy()[rows]
+    middle = bounds_centres(as_read)[:, ::-1]
+    home = is_inside(to_city(middle) if to_city.steps else middle, study_area)
     if home.any():
+        swapped = shapely.transform(as_read[home], lambda points: points[:, ::-1])
         shapes = shapes.copy()
-        shapes[rows[home]] = tried[home]
+        shapes[rows[home]] = shapely.transform(swapped, to_city) if to_city.steps else swapped
         report.note(
             Note.of(
                 "features-swapped",

@@ -14,6 +14,7 @@ from urbanlayer.text.street_tags import walkable
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
+    import shapely
     from numpy.typing import NDArray
 
     from urbanlayer.layers.report import ValidationReport
@@ -288,7 +289,7 @@ def _without_collections(
 
     types = shapely.get_type_id(shapes)
     for row in (types == _COLLECTION).nonzero()[0]:
-        parts = shapely.get_parts(shapes[row])
+        parts = _single_parts(shapes[row])
         for kind in ("polygon", "line", "point"):
             right = [part for part in parts if shapely.get_type_id(part) in _KINDS[kind]]
             if kind in kinds and right:
@@ -298,6 +299,17 @@ def _without_collections(
     alone = (types >= 4) & (types <= 6) & (shapely.get_num_geometries(shapes) == 1)  # noqa: PLR2004
     shapes[alone] = shapely.get_geometry(shapes[alone], 0)
     return shapes
+
+
+def _single_parts(shape: shapely.Geometry) -> NDArray[np.object_]:
+    """The parts of a geometry, those of collections within it too."""
+    import numpy as np
+    import shapely
+
+    parts = shapely.get_parts(shape)
+    while (within := shapely.get_type_id(parts) == _COLLECTION).any():
+        parts = np.concatenate([parts[~within], shapely.get_parts(parts[within])])
+    return parts
 
 
 def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -310,7 +322,7 @@ def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> 
             (ids for ids in _KINDS.values() if shapely.get_type_id(old) in ids), _KINDS["polygon"]
         )
         if shapely.get_type_id(new) not in kind:
-            parts = [part for part in shapely.get_parts(new) if shapely.get_type_id(part) in kind]
+            parts = [part for part in _single_parts(new) if shapely.get_type_id(part) in kind]
             kept[row] = shapely.union_all(parts) if parts else shapely.Polygon()
     return kept
 

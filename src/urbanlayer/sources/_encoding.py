@@ -44,6 +44,8 @@ _EVERY_LETTER: frozenset[str] = frozenset().union(*_HOME, *_ABROAD)
 _SIGNS = frozenset("\u2013\u2014\u2018\u2019„“”°²³«»€§…·№¿¡¼½¾")
 _WESTERN = frozenset("ñãàèÑÃÀ")
 """Taken for what they are where cp1250 has other letters for them: Peñagrande, not Peńagrande."""
+_SPACES = frozenset("\u00a0\u2007\u2009\u202f")
+"""They tell of no codepage: programs write them between words, and before and after."""
 _BETWEEN = frozenset("\u2018\u2019·")
 """Signs that stand inside words."""
 _SIGN, _LETTER, _FOREIGN, _OTHER = 4.0, 1.0, 0.9, 1.0
@@ -213,7 +215,7 @@ def _counted(text: str) -> tuple[Counter[str], int]:
     counts: Counter[str] = Counter()
     misplaced = 0
     for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
-        if letter.isascii():
+        if letter.isascii() or letter in _SPACES:
             continue
         counts[letter] += 1
         if letter in _SIGNS:
@@ -249,7 +251,7 @@ def repaired(texts: list[str]) -> tuple[str, str] | None:
     telling = [text for text in texts if not text.isascii()][:5000]
     together = "\n".join(telling)
     before = looks(together)
-    if not telling or before >= 1.0 - _ENOUGH:
+    if not _counted(together)[0] or before >= 1.0 - _ENOUGH:
         return None
     best: tuple[float, tuple[str, str]] | None = None
     for wrong in ("cp1252", "latin-1", "cp1250"):

@@ -10,6 +10,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
+from urbanlayer.sources._crs import stated_crs
 from urbanlayer.sources._digest import digest, side_files
 from urbanlayer.sources._fetch import fetch_part
 from urbanlayer.sources._process import ChildError
@@ -164,7 +165,7 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
     return RawRaster(
         values=values,
         transform=transform,
-        crs=about["crs"],
+        crs=about["crs"] if stated_crs(about["crs"]) else "",
         digest=hashlib.sha256(values.tobytes()).hexdigest(),
         has_nodata=declared is not None or about["has_nodata"] or bool(np.isnan(values).any()),
         notes=tuple(notes),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.sources._box import wide_box
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._columns import whole_numbers
+from urbanlayer.sources._crs import stated_crs
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources.child import begin, run_table_job
 
@@ -32,13 +33,12 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
     """
     import geopandas as gpd
     import pandas as pd
-    from pyproj import CRS
 
     about, table = run_table_job("parquet", **_details(request))
     shapes = shapes_of(table[about["shape"]].to_numpy(zero_copy_only=False))
     fields = whole_numbers(table.remove_column(table.num_columns - 1))
     plain = pd.DataFrame(dict(fields.items()), index=pd.RangeIndex(table.num_rows))
-    crs = None if about["crs"] is None else CRS.from_user_input(about["crs"])
+    crs = stated_crs(about["crs"])
     return gpd.GeoDataFrame(plain, geometry=shapes, crs=crs), ()
 
 

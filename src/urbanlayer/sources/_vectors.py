@@ -10,6 +10,7 @@ from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._columns import whole_numbers
+from urbanlayer.sources._crs import stated_crs
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, encoding_of, repaired
@@ -231,7 +232,6 @@ def _repaired(table: pa.Table, notes: list[Note]) -> pa.Table:
 def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import numpy as np
-    from pyproj import CRS
 
     shape_column = about["shape"]
     has_shapes = shape_column in table.column_names
@@ -245,5 +245,4 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     if _FID in table.column_names:
         frame.index = table[_FID].to_pandas()
     frame.index.name = None
-    crs = CRS.from_user_input(about["crs"]) if about["crs"] else None
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=stated_crs(about["crs"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from urbanlayer.errors import SourceError
@@ -69,8 +70,9 @@ class Wanted:
         """How many rows stand above the data, and the names of the columns.
 
         A title may stand above the heading, and a heading may have two rows: it is the first row
-        that has the columns of the coordinates. A column without a name has that of the row above.
-        Where no row has them, rows of one cell at most are titles.
+        that has the columns of the coordinates, and the one below it, where that names columns
+        under merged cells. A column without a name has that of the row above; of two columns of
+        one name each has both. Where no row has them, rows of one cell at most are titles.
 
         Raises
         ------
@@ -82,10 +84,12 @@ class Wanted:
             (at for at in range(len(above)) if self.has_pair(_combined(above[: at + 1]))),
             _below_titles(above),
         )
+        if _goes_on(rows[place], rows[place + 1 : place + 2]):
+            place += 1
         head = _combined(rows[: place + 1])
         if place:
             notes.append(Note.of("heading-row", row=place + 1))
-        names = [name or f"column_{at}" for at, name in enumerate(head, start=1)]
+        names = [" ".join(name.split()) or f"column_{at}" for at, name in enumerate(head, start=1)]
         again = {name: names.count(name) for name in names if names.count(name) > 1}
         if again:
             raise SourceError(
@@ -105,7 +109,34 @@ def _combined(rows: list[list[str]]) -> list[str]:
         if not _is_title(row):
             upper = [*row, *[""] * len(head)]
             head = [name or upper[at].strip() for at, name in enumerate(head)]
+    if len(rows) > 1 and not _is_title(rows[-2]):
+        groups = _spread(rows[-2])
+        head = [
+            f"{group} {name}" if name and head.count(name) > 1 and group not in {"", name} else name
+            for name, group in itertools.zip_longest(head, groups[: len(head)], fillvalue="")
+        ]
     return head
+
+
+def _spread(row: list[str]) -> list[str]:
+    """The names of a row; a merged cell, which is empty but for its first column, has its own."""
+    names: list[str] = []
+    for cell in row:
+        names.append(cell.strip() or (names[-1] if names else ""))
+    return names
+
+
+def _goes_on(row: list[str], below: list[list[str]]) -> bool:
+    """Whether the row below a heading names columns under its merged cells: texts, and no key."""
+    if not below:
+        return False
+    pairs = list(itertools.zip_longest(row, below[0], fillvalue=""))
+    filled = [at for at, (_, lower) in enumerate(pairs) if lower.strip()]
+    merged = [at for at in filled if at and not pairs[at][0].strip()]
+    groups = [at for at in filled if pairs[at][0].strip()]
+    under = all(at + 1 in filled and not pairs[at + 1][0].strip() for at in groups)
+    texts = not any(is_number(pairs[at][1]) for at in filled)
+    return bool(merged) and bool(groups) and under and texts
 
 
 def _is_title(row: list[str]) -> bool:

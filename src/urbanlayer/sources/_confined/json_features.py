@@ -61,7 +61,9 @@ def lost_lines(path: str, rows: int) -> list[tuple[int, str]]:
     ValueError
         More are missing than those.
     """
-    lines = Path(path).read_text(encoding="utf-8").replace("\x1e", "").split("\n")
+    text = Path(path).read_text(encoding="utf-8")
+    # records of RFC 8142 begin with RS, and may have several lines
+    lines = text.split("\x1e") if text.startswith("\x1e") else text.split("\n")
     filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if len(filled) == rows:
         return []

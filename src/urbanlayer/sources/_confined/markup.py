@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 _MEMBERS = frozenset({"featuremember", "featuremembers", "member"})
@@ -21,10 +23,16 @@ class Markup:
         How many, by the name of their element without its prefix.
     root
         Attributes of the root.
+    links
+        How many other files it shows as its own: `NetworkLink` of KML.
+    placemarks
+        Features of a KML file.
     """
 
     features: Counter[str]
     root: dict[str, str]
+    links: int
+    placemarks: int
 
 
 def check_well_formed(path: str) -> Markup:
@@ -43,17 +51,48 @@ def check_well_formed(path: str) -> Markup:
     ValueError
         It is no well-formed XML, or declares entities.
     """
+    with Path(path).open("rb") as content:
+        return _parsed(content)
+
+
+def kmz_markup(path: str) -> Markup:
+    """The same of all KML files in a KMZ archive together; of their links those that lead out.
+
+    Parameters
+    ----------
+    path
+        Of the archive.
+
+    Raises
+    ------
+    ValueError
+        It is no such archive, or holds a file that is not well-formed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.casefold().endswith(".kml")]
+            found = [_parsed(archive.open(name)) for name in names]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise ValueError(str(error)) from error
+    links = sum(each.links for each in found) - max(len(found) - 1, 0)
+    placemarks = sum(each.placemarks for each in found)
+    return Markup(Counter(), {}, max(links, 0), placemarks)
+
+
+def _parsed(content: IO[bytes]) -> Markup:
     counts: Counter[str] = Counter()
+    elements: Counter[str] = Counter()
     root: dict[str, str] = {}
     within: list[str] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        """Count an element that is a feature."""
+        """Count an element that is a feature, and each by its name."""
         if not within:
             root.update(attributes)
         local = name.rpartition(":")[2]
         if within and within[-1] in _MEMBERS:
             counts[local] += 1
+        elements[local] += 1
         within.append(local.casefold())
 
     def end(_: str) -> None:
@@ -66,8 +105,7 @@ def check_well_formed(path: str) -> Markup:
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
-        with Path(path).open("rb") as content:
-            parser.ParseFile(content)
+        parser.ParseFile(content)
     except expat.ExpatError as error:
         raise ValueError(f"its XML is broken: {error}; copy it again") from error
-    return Markup(counts, root)
+    return Markup(counts, root, elements["NetworkLink"], elements["Placemark"])

@@ -73,7 +73,7 @@ def _comma_separated(
     if not cells:
         raise SourceError(f"{wanted.layer_name}: it holds no rows")
     above, head = wanted.heading(cells, notes)
-    cells = cells[above:]
+    cells = [_without_empty_end(row, len(head)) for row in cells[above:]]
     uneven = [number for number, row in enumerate(cells, start=1) if len(row) != len(head)]
     if uneven:
         raise SourceError(
@@ -82,6 +82,11 @@ def _comma_separated(
             "look for separators inside texts"
         )
     return head, cells
+
+
+def _without_empty_end(row: list[str], count: int) -> list[str]:
+    """A row without the empty cells beyond the columns of its heading."""
+    return row if any(cell.strip() for cell in row[count:]) else row[:count]
 
 
 def _text(file: Path, encoding: str | None, wanted: Wanted, notes: list[Note]) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.sources._confined.drawings import unread_entities
 from urbanlayer.sources._confined.json_features import lost_features, lost_lines
-from urbanlayer.sources._confined.markup import check_well_formed
+from urbanlayer.sources._confined.markup import check_well_formed, kmz_markup
 from urbanlayer.sources._confined.service_pages import part_of
+from urbanlayer.sources._crs import stated_crs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from urbanlayer.sources._confined.answers import Answer
+    from urbanlayer.sources._confined.markup import Markup
 
 _NUMBER, _SHAPE = "\x00number", "\x00shape"
 """Names that no field of a file has."""
@@ -69,7 +71,9 @@ def listing(path: str) -> Answer:
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": restored})
     layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
     driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
-    markup = check_well_formed(path) if path.casefold().endswith(_XML) else None
+    markup = _markup(path)
+    if path.casefold().endswith(".kmz") and markup is not None:
+        _check_placemarks(path, layers, markup.placemarks)
     return {"layers": layers, "driver": str(driver)} | part_of(path, markup), ()
 
 
@@ -110,9 +114,41 @@ def _lost(path: str, rows: int) -> list[tuple[int, str]]:
     name = path.casefold()
     if name.endswith(".dxf"):
         return unread_entities(path, rows)
+    if name.endswith((".kml", ".kmz")):
+        return _unread_links(_markup(path))
     if name.endswith(_JSON):
         return lost_features(path, rows)
     return lost_lines(path, rows) if name.endswith(_JSON_LINES) else []
+
+
+def _check_placemarks(path: str, layers: list[tuple[str, str | None]], there: int) -> None:
+    """Raise where a KMZ archive has more features than its layers: GDAL reads some of its files."""
+    import pyogrio
+
+    counts = [
+        pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
+        for name, _ in layers
+    ]
+    if sum(counts) < there:
+        raise ValueError(
+            f"{there - sum(counts)} of {there} features stand in KML files that are not read; "
+            "unpack it, and name one file for each layer"
+        )
+
+
+def _unread_links(markup: Markup | None) -> list[tuple[int, str]]:
+    """Files that a KML file shows as its own, and that are not read."""
+    links = 0 if markup is None else markup.links
+    why = "it links to another file (NetworkLink), whose features are not read; save them too"
+    return [(number, why) for number in range(1, links + 1)]
+
+
+def _markup(path: str) -> Markup | None:
+    """What a file of XML holds by its own text; None of others."""
+    name = path.casefold()
+    if name.endswith(".kmz"):
+        return kmz_markup(path)
+    return check_well_formed(path) if name.endswith(_XML) else None
 
 
 def _check_all_came(path: str, layer: str, rows: int) -> None:
@@ -157,7 +193,7 @@ def _around(path: str, layer: str, bbox: list[float]) -> tuple[float, ...] | Non
     import pyogrio
     from pyproj import Transformer
 
-    crs = pyogrio.read_info(path, layer=layer)["crs"]
+    crs = stated_crs(pyogrio.read_info(path, layer=layer)["crs"])
     if crs is None:
         return None
     west, south, east, north = bbox
