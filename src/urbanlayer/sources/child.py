@@ -48,6 +48,7 @@ _LIMITS = {
     "tag_counts": _JobLimit(8_000_000_000, SECONDS),
     "cut_extract": _JobLimit(8_000_000_000, SECONDS),
     "json_response": _JobLimit(1_500_000_000, 60.0),
+    "feature_service": _JobLimit(1_500_000_000, 60.0),
 }
 _LOCK = threading.RLock()
 _running: dict[str, Process] = {}

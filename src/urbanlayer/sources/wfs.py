@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import urllib.parse
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,9 @@ from urbanlayer.sources._features import fetched_json, raw_layer
 from urbanlayer.sources._fetch import fetch, forget, with_ending
 from urbanlayer.sources._formats import read_file
 from urbanlayer.sources._pages import Pages, check_count
+from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._session import Order
+from urbanlayer.sources.child import run_job
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -78,43 +79,22 @@ def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
         If no WFS answers there.
     """
     order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
-    root = _xml(order, request)
-    if _tag(root) != "WFS_Capabilities":
+    told = _told(order, request)
+    if told["root"] != "WFS_Capabilities":
         forget(order)
-        raise SourceError(f"{named(request)}: it answers with {_tag(root)}, and is no WFS")
-    kinds = root.iterfind(".//{*}FeatureType")
-    texts = [(kind.findtext("{*}Name"), kind.findtext("{*}Title")) for kind in kinds]
-    path = request.spec.path
-    return [Offer(path, name.strip(), (title or "").strip()) for name, title in texts if name]
+        raise SourceError(f"{named(request)}: it answers with {told['root']}, and is no WFS")
+    return [Offer(request.spec.path, name, title) for name, title, _ in told["types"] if name]
 
 
 def _capabilities(request: Request[ServiceOptions]) -> _Service:
     order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
-    root = _xml(order, request)
-    version = root.get("version") or "2.0.0"
-    types = {
-        (node.findtext("{*}Name") or "").strip(): tuple(
-            (entry.text or "").strip()
-            for entry in node
-            if _tag(entry) in {"DefaultCRS", "OtherCRS", "DefaultSRS", "OtherSRS"}
-        )
-        for node in root.iterfind(".//{*}FeatureType")
-    }
-    formats = {(node.text or "").strip() for node in root.iter() if _tag(node) == "Value"}
-    formats |= {
-        (node.text or "").strip() for node in root.iterfind(".//{*}OutputFormats/{*}Format")
-    }
-    offered = [name for name in sorted(formats) if "json" in name.casefold() and name[-1:] != "p"]
+    told = _told(order, request)
+    types = {name: tuple(crss) for name, _, crss in told["types"]}
+    formats = told["formats"]
+    offered = [name for name in formats if "json" in name.casefold() and name[-1:] != "p"]
     preferred = [name for name in offered if name in {"application/json", "geojson"}]
-    return _Service(version, types, (preferred or offered or [""])[0], _count_default(root))
-
-
-def _count_default(root: ET.Element) -> int | None:
-    for node in root.iter():
-        if _tag(node) == "Constraint" and node.get("name") == "CountDefault":
-            text = (node.findtext("{*}DefaultValue") or "").strip()
-            return int(text) if text.isdecimal() else None
-    return None
+    best = (preferred or offered or [""])[0]
+    return _Service(told["version"], types, best, told["count_default"])
 
 
 def _type(service: _Service, request: Request[ServiceOptions]) -> str:
@@ -178,10 +158,9 @@ def _hits(service: _Service, kind: str, request: Request[ServiceOptions]) -> int
     query = {"resultType": "hits"}
     order = _page(service, kind, request, 0, query, pages=False)
     try:
-        root = _xml(order, request)
+        matched = _told(order, request)["matched"]
     except SourceError:
         return None
-    matched = root.get("numberMatched") or root.get("numberOfFeatures") or ""
     return int(matched) if matched.isdecimal() else None
 
 
@@ -206,10 +185,6 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
     return replace(pages[0], frame=frame, digest=digest, notes=notes)
 
 
-_MEMBERS = frozenset({"member", "featureMember", "featureMembers"})
-"""What features stand in, in WFS 2.0 and before."""
-
-
 def _gml_pages(
     service: _Service,
     kind: str,
@@ -222,10 +197,10 @@ def _gml_pages(
     count = 0
     while total is None or count < total:
         order = _page(service, kind, request, count, more)
-        root = _xml(order, request)
-        matched = root.get("numberMatched") or root.get("numberOfFeatures") or ""
+        told = _told(order, request)
+        matched = told["matched"]
         total = int(matched) if matched.isdecimal() and service.version >= "2" else total
-        if pages and not any(len(node) for node in root if _tag(node) in _MEMBERS):
+        if pages and not told["has_members"]:
             break  # an empty page is the end
         path = with_ending(fetch(order).path, ".gml")
         spec = request.spec.model_copy(update={"layer": None})
@@ -327,26 +302,18 @@ def _order(
     return order if max_bytes is None else replace(order, max_bytes=max_bytes)
 
 
-def _xml(order: Order, request: Request[ServiceOptions]) -> ET.Element:
-    """The root of the response; a service's own errors come as XML with status 200."""
-    content = fetch(order).path.read_bytes()
-    if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
-        forget(order)
-        raise SourceError(f"{named(request)}: its XML declares entities, which no service needs")
+def _told(order: Order, request: Request[ServiceOptions]) -> dict[str, Any]:
+    """What a response in XML says, by the confined child; a service's errors have status 200."""
+    path = fetch(order).path
     try:
-        root = ET.fromstring(content)  # noqa: S314  (entities were refused above)
-    except ET.ParseError as error:
+        about, _ = run_job("feature_service", path=str(path))
+    except ChildError as error:
         forget(order)
-        raise SourceError(f"{named(request)}: its response is no XML ({error})") from error
-    if _tag(root) in {"ExceptionReport", "ServiceExceptionReport"}:
+        raise SourceError(f"{named(request)}: {error}") from error
+    if about["report"] is not None:
         forget(order)
-        text = " ".join("".join(root.itertext()).split())
-        raise SourceError(f"{named(request)}: the service reports {text[:200]!r}")
-    return root
-
-
-def _tag(node: ET.Element) -> str:
-    return node.tag.rpartition("}")[2]
+        raise SourceError(f"{named(request)}: the service reports {about['report']!r}")
+    return about
 
 
 def _crs(page: dict[str, Any]) -> str | None:

@@ -37,6 +37,7 @@ _JOBS = {
     "tiles": "columnar.tiles",
     "feed_table": "feeds.feed_table",
     "extract": "extracts.extract",
+    "feature_service": "feature_service.feature_service",
     "json_response": "json_responses.json_response",
     "tag_counts": "tag_counts.tag_counts",
     "cut_extract": "cutting.cut_extract",
