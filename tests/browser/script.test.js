@@ -13,7 +13,7 @@ const { cell, separated, collection, forXml } = await from("formats");
 const { crc32, zipped } = await from("zip");
 const { column } = await from("workbook");
 const { spread } = await from("leaders");
-const { inCyrillic } = await from("transliteration");
+const { inCyrillic, spelled, textInCyrillic } = await from("transliteration");
 const { renderer } = await from("render");
 const { outlines } = await from("service-area");
 
@@ -246,4 +246,11 @@ test("the box of most leaves a share of the weight outside at each side", () => 
 test("light or dark is in the link, and nothing else is", () => {
   const read = (hash) => readLink(hash, known).values.scheme;
   assert.deepEqual(["#scheme=dark", "#scheme=light", "#scheme=pink"].map(read), ["dark", "light", undefined]);
+});
+
+test("texts that stand once are the Latin ones in Cyrillic; placeholders and units stay", () => {
+  assert.equal(textInCyrillic("Ko ima vrtić na najviše 500\u00a0m? {value}"), "Ко има вртић на највише 500\u00a0m? {value}");
+  const latin = { a: { one: "vrtić", other: "vrtića" }, b: ["škola", "Wi-Fi"], c: "QGIS" };
+  const own = { a: 0, b: [0, "Wi-Fi"], c: "ГИС" };
+  assert.deepEqual(spelled(own, latin), { a: { one: "вртић", other: "вртића" }, b: ["школа", "Wi-Fi"], c: "ГИС" });
 });

@@ -153,6 +153,52 @@ def test_a_city_that_is_lived_in_everywhere_is_framed_whole(visit):
             assert box["y"] + box["height"] <= stage["y"] + stage["height"]
 
 
+def test_a_view_that_the_reader_made_stays_when_the_profile_opens_and_closes(visit):
+    with visit() as page:
+        page.wait_for_timeout(200)
+        start = _hood_width(page, "Konik")
+        for _ in range(3):
+            page.get_by_role("button", name="Zoom in").click()
+            page.wait_for_timeout(350)
+        near = _hood_width(page, "Konik")
+        assert near == pytest.approx(start * 2**1.5, rel=0.02)
+        stage = page.locator("#stage").bounding_box()
+        page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+        page.locator("#profile .close").click()
+        page.wait_for_timeout(200)
+        assert _hood_width(page, "Konik") == pytest.approx(near, rel=0.01)
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+def test_a_link_to_a_neighbourhood_outside_of_the_first_view_shows_it(visit, municipality, options):
+    with visit("#h=Q98", path=municipality, **options) as page:
+        page.wait_for_timeout(200)
+        ring = page.locator("path.chosen").bounding_box()
+        assert 40 < ring["width"] <= page.viewport_size["width"]
+
+
+COVERED = """() => [...document.querySelectorAll(".map-button, .chooser")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+    .filter((node) => {
+        const { left, top, width, height } = node.getBoundingClientRect();
+        return [0.15, 0.85].some((part) => !node.contains(
+            document.elementFromPoint(left + width / 2, top + part * height)));
+    })
+    .map((node) => node.ariaLabel ?? node.innerText)"""
+
+
+@pytest.mark.parametrize("size", [(390, 844), (375, 667), (320, 568)], ids=str)
+def test_on_phones_of_every_height_no_control_is_covered(visit, size):
+    """The key covers nothing of the chosen neighbourhood, whose outline ends above it."""
+    with visit(**{**PHONE, "size": size}) as page:
+        assert page.evaluate(COVERED) == []
+    with visit("#h=Q07", **{**PHONE, "size": size}) as page:
+        page.wait_for_timeout(400)
+        assert page.evaluate(COVERED) == []
+        key, ring = (page.locator(s).bounding_box() for s in ("#key", "path.chosen"))
+        assert ring["y"] + ring["height"] <= key["y"] + 4 or ring["x"] >= key["x"] + key["width"]
+
+
 def _hood_width(page, name):
     return page.locator(f'path.neighbourhood[aria-label^="{name},"]').bounding_box()["width"]
 

@@ -207,6 +207,20 @@ def test_nothing_is_cut_off_in_an_embed_in_any_language(visit, tag):
         picture(page, f"embed-{tag}")
 
 
+def test_a_narrow_low_embed_keeps_question_figure_classes_and_map(visit):
+    with visit("#embed=1", size=(320, 400)) as page:
+        for tag in TAGS:
+            for name in ("crashes_per_1000.0.3", "coverage_within.kindergarten.500"):
+                hash_ = f"#embed=1&lang={tag}&i={name}&scheme=dark"
+                page.evaluate("(hash) => { location.hash = hash; }", hash_)
+                page.wait_for_timeout(60)
+                assert set(page.evaluate(CUT)) <= {"#sentence"}, tag  # left to screen readers
+                assert page.locator("#figure").is_visible()
+                assert page.locator("#stage").bounding_box()["height"] >= 110, tag
+        page.set_viewport_size({"width": 320, "height": 120})  # no room at all is no fault
+        page.wait_for_timeout(60)
+
+
 @pytest.mark.parametrize("options", [{}, {**PHONE, "size": (600, 400)}], ids=["mouse", "touch"])
 def test_a_tap_in_an_embed_shows_name_and_value(visit, options):
     with visit("#embed=1", **{"size": (600, 400), **options}) as page:

@@ -167,4 +167,4 @@ def test_a_target_within_a_sentence_is_written_as_the_language_writes_nouns():
     found = {
         code: Words.for_language(code).text("report.target", value="9") for code in ("de", "sq")
     }
-    assert found == {"de": "Ziel 9", "sq": "synimi 9"}
+    assert found == {"de": "Zielwert 9", "sq": "synimi 9"}

@@ -33,6 +33,7 @@ def page(publication: Publication) -> str:
     from urbanlayer.publish.page.need_result import with_need_result
     from urbanlayer.publish.page.payload import payload
     from urbanlayer.publish.page.plan_record import plan_vocabulary
+    from urbanlayer.publish.page.two_scripts import spelled_once
     from urbanlayer.publish.page.vocabulary import in_one_order, vocabulary
     from urbanlayer.publish.page.without_script import without_script
 
@@ -72,7 +73,7 @@ def page(publication: Publication) -> str:
         Atlas(
             city_map,
             body=body(words, texts),
-            data={"data": data, "words": in_one_order(spoken)},
+            data={"data": data, "words": in_one_order(spelled_once(spoken))},
             with_plan=shown.plan is not None,
             with_tiles=publication.spec.publish.tiles is not None,
         )

@@ -3,6 +3,7 @@
 import { classOf, placeAmong, ranked, rankOf } from "./classes.js";
 import { points, polygons, unpacked } from "./geometry.js";
 import { readShare } from "./numbers.js";
+import { spelled } from "./transliteration.js";
 
 const NEED = "plan_need";
 const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -12,6 +13,9 @@ export const vocabulary = parsed("words");
 // The first language names its texts; the others list them in that order.
 const [own, ...further] = Object.values(vocabulary);
 for (const words of further) words.page = Object.fromEntries(Object.keys(own.page).map((name, at) => [name, words.page[at]]));
+for (const tag of Object.keys(vocabulary).filter((each) => each.includes("-Cyrl"))) {
+  vocabulary[tag] = spelled(vocabulary[tag], vocabulary[tag.replace("-Cyrl", "-Latn")]);
+}
 
 atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row], atlas.labels[2 * row + 1]]);
 atlas.rows = atlas.keys.map((_, row) => row);

@@ -17,7 +17,7 @@ import { buildLabels, drawLabels } from "./labels.js";
 import { buildLayers } from "./layers.js";
 import { drawMapLegend } from "./map-legend.js";
 import {
-  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitCity,
+  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitMap,
   focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint, showTipAt,
 } from "./map.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
@@ -71,7 +71,7 @@ const PARTS = [
   { draw: drawGestures, on: ["embed"] },
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
   { draw: fitEmbed, on: ["embed", "indicator", "language", "screen"], changes: ["viewport"] },
-  { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
+  { draw: fitMap, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
   { draw: buildOverMap, on: ["start"] },
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only", "view", "compare"] },
   { draw: drawLayers, on: ["layers"] },
@@ -132,7 +132,7 @@ function setIndicator(n) {
 function choose({ row, point = state.point, found = null, focus = false }) {
   const view = state.view === "compare" ? "map" : state.view;
   change({ neighbourhood: row, point, found, view, sheet: state.sheet === "peek" ? "half" : state.sheet });
-  if (isPhone()) showNeighbourhood(row);
+  showNeighbourhood(row);
   hideTip();
   if (state.embed) showTipAt(row, point); // there is no profile
   announce(neighbourhoodSentence(row, state.indicator));
@@ -158,6 +158,7 @@ function goTo({ point, name = null }) {
 
 function follow() {
   followLink();
+  if (state.neighbourhood !== null) showNeighbourhood(state.neighbourhood);
   if (linkIsStale()) toast(t("link_stale"));
 }
 

@@ -23,6 +23,7 @@ let hatch = null;
 let every = [];
 let whole = 0;
 let hovered = null;
+let fitted = null; // the zoom and the middle that the page gave the map last
 let widely = false; // whether the whole city is framed, not where people live
 
 export function buildMap() {
@@ -326,14 +327,34 @@ export function drawLayers() {
 
 // ---- the window
 
-export function fitCity() {
+// What is looked at: the city, with what is chosen or found; a view that the reader made stays.
+export function fitMap() {
+  const isReaders = isMoved() && !isPrinting();
   map.invalidateSize({ animate: false, pan: false });
   const { x, y } = map.getSize();
-  if (!x || !y) return; // a frame that is not shown yet: drawn when it is
+  if (!x || !y || isReaders) return; // a frame that is not shown yet is drawn when it is
+  fitCity();
+  if (isPrinting()) return;
+  if (state.point && state.found) showPoint(state.point);
+  else if (state.neighbourhood !== null) showNeighbourhood(state.neighbourhood);
+}
+
+function fitCity() {
   map.setMinZoom(0);
   map.fitBounds(boundsShown(), { ...paddings(), animate: false });
   whole = map.getZoom();
   map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
+  remember();
+}
+
+function remember() {
+  fitted = { zoom: map.getZoom(), middle: map.getCenter() };
+}
+
+function isMoved() {
+  if (!fitted) return false;
+  const [middle, before] = [map.getCenter(), fitted.middle].map((at) => map.latLngToContainerPoint(at));
+  return map.getZoom() !== fitted.zoom || middle.distanceTo(before) > 2;
 }
 
 const around = ([west, north, east, south]) => [degrees([west, south]), degrees([east, north])];
@@ -346,17 +367,27 @@ export function fitWholeCity() {
   fitCity();
 }
 
+const nearby = () => map.getBoundsZoom(home()) + 1.5;
+
+// On a phone the map goes to the neighbourhood; elsewhere only to one that is out of sight.
 export function showNeighbourhood(row) {
-  if (!isPhone()) return;
   const [west, north, east, south] = boxOf(row);
-  const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around
-  map.fitBounds(around([west - dx, north - dy, east + dx, south + dy]), { ...paddings(), maxZoom: map.getBoundsZoom(home()) + 1.5, animate: false });
+  if (isPhone()) {
+    const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around
+    map.fitBounds(around([west - dx, north - dy, east + dx, south + dy]), { ...paddings(), maxZoom: nearby(), animate: false });
+  } else {
+    const [view, isReaders] = [map.getBounds(), isMoved()];
+    if (view.contains(degrees(atlas.labels[row])) || (isReaders && view.intersects(around(boxOf(row))))) return;
+    const [left, top, right, bottom] = homeBox();
+    map.fitBounds(around([Math.min(left, west), Math.min(top, north), Math.max(right, east), Math.max(bottom, south)]), { ...paddings(), animate: false });
+  }
+  remember();
 }
 
 export function showPoint(point) {
   const place = degrees(point);
-  const maxZoom = Math.max(map.getZoom(), map.getBoundsZoom(home()) + 1.5);
-  map.fitBounds([place, place], { ...paddings(), maxZoom, animate: false }); // in what the sheet leaves free
+  map.fitBounds([place, place], { ...paddings(), maxZoom: Math.max(map.getZoom(), nearby()), animate: false }); // in what the sheet leaves free
+  remember();
 }
 
 // On a phone the classes stand over the profile's sheet, with the unit, "no answer" and the scale below them.
@@ -368,10 +399,14 @@ function keyHeight() {
 }
 
 function paddings() {
-  const by = (top, right, bottom, left) => ({ paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] });
+  const { x, y } = map.getSize();
+  const by = (top, right, bottom, left) => {
+    const [across, down] = [x / (left + right), y / (top + bottom)].map((part, n) => Math.min(1, part * (1 - Math.min(0.5, 40 / [x, y][n])))); // some of a small map is left
+    return { paddingTopLeft: [left * across, top * down], paddingBottomRight: [right * across, bottom * down] };
+  };
   if (isPrinting()) return by(4, 4, 4, 4);
   if (state.embed) return by(10, 10, 10, 10);
   if (!isPhone()) return by(26, 34, 26, 30);
   if (isLow()) return by(16, 12, 16, 12);
-  return by(state.view === "plan" ? 12 : 66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
+  return by(state.view === "plan" ? 12 : 66, 12, Math.min(sheetHeight(), y * 0.66) + 8 + keyHeight(), 12);
 }

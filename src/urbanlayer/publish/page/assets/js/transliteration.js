@@ -1,4 +1,4 @@
-// Names written in Serbian Latin, in Cyrillic: for layers that hold one script only.
+// Serbian Latin in Cyrillic: names of layers that hold one script only, and texts of the page that stand once.
 
 const LATIN = "abvgdđežzijklmnoprstćufhcčš";
 const CYRILLIC = "абвгдђежзијклмнопрстћуфхцчш";
@@ -24,4 +24,23 @@ function word(text) {
 export function inCyrillic(text, language = "sr") {
   const written = text.split(/(\s+)/).map(word).join("");
   return written.replace(/[ђћЂЋ]/g, (letter) => OWN[language]?.[letter] ?? letter);
+}
+
+// A text of the page: placeholders and units, which follow a hard space, stay.
+export const textInCyrillic = (text) => text.split(/(\{\w+\}|\u00a0\S+)/).map((part, n) => (n % 2 ? part : inCyrillic(part))).join("");
+
+const mapped = (latin, change) => (Array.isArray(latin) ? latin.map(change)
+  : Object.fromEntries(Object.entries(latin).map(([name, one]) => [name, change(one)])));
+
+function allInCyrillic(latin) {
+  if (typeof latin === "string") return textInCyrillic(latin);
+  return latin !== null && typeof latin === "object" ? mapped(latin, allInCyrillic) : latin;
+}
+
+// Words of which those that are the Latin ones in Cyrillic stand as 0.
+export function spelled(own, latin) {
+  if (own === 0) return allInCyrillic(latin);
+  if (own === null || typeof own !== "object") return own;
+  const each = Array.isArray(own) ? own.map((one, n) => spelled(one, latin?.[n])) : null;
+  return each ?? Object.fromEntries(Object.entries(own).map(([name, one]) => [name, spelled(one, latin?.[name])]));
 }
