@@ -87,7 +87,7 @@ def contents_of_evaluation(file: CityFile, found: Evaluated, stages: Stages) -> 
     if file.spec.plan is None and not file.spec.scenario:
         return Contents(publication, shown)
     stages.begin("plan")
-    plan = _plan(file, publication.city, found.evaluation, shown.results, cache=stages.cache)
+    plan = _plan(file, publication, found.evaluation, shown.results, cache=stages.cache)
     exact = dataclasses.replace(publication, plan=plan)
     return Contents(exact, with_disclosed_plan(shown, exact))
 
@@ -142,7 +142,7 @@ def _isochrones(
 
 def _plan(
     file: CityFile,
-    city: City,
+    publication: Publication,
     evaluation: Evaluation,
     shown: tuple[Result, ...],
     *,
@@ -153,11 +153,11 @@ def _plan(
     from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.stage import planned
-    from urbanlayer.publish.disclosure import least
+    from urbanlayer.publish.disclosure import least, suppressed_neighbourhoods
 
     return planned(
         PlanInputs(
-            city=city,
+            city=publication.city,
             queries=file.queries,
             evaluation=evaluation,
             shown=shown,
@@ -167,6 +167,7 @@ def _plan(
             edited=editing.editor(file),
             earlier=_earlier(file, evaluation),
             few=0 if file.spec.publish.exact else least(file.spec.publish.suppress_below),
+            uncounted=suppressed_neighbourhoods(publication),
         )
     )
 

@@ -17,6 +17,7 @@ from urbanlayer.publish.disclosure.counts import (
     rounded_total,
     total_among_parts,
 )
+from urbanlayer.publish.disclosure.totals import totals_beside_parts
 
 SMALL = 10
 
@@ -174,3 +175,51 @@ def test_a_total_beside_parts_stays_near_and_is_as_rounded_where_it_narrows_noth
     assert (
         _total(5, 22, of=(50, 50)) == 40
     )  # at least 22 of the second: 20 would leave 7 of the first
+
+
+# Totals of a plan --------------------------------------------------------------------------------
+
+
+def _plan_total(*counts, of):
+    """The published number of all people served, as plans publish it."""
+    parts = np.array(counts, float)
+    return totals_beside_parts([parts.sum()], [parts], np.array(of, float), 0.0, SMALL)[0]
+
+
+@pytest.mark.parametrize("served", [1, 0])
+def test_one_person_more_beside_totals_and_classes_narrows_no_small_count(served):
+    """By trying all counts of two neighbourhoods; one of the first joins those who are served."""
+    of, more = (22, 33), (23, 33)
+    shown = [_published(range(size + 1), size) for size in (*of, more[0])]
+    found = {}
+    for first, second in itertools.product(*(range(size + 1) for size in of)):
+        told = (
+            (shown[0][first], shown[1][second], _plan_total(first, second, of=of)),
+            (shown[2][first + served], _plan_total(first + served, second, of=more)),
+        )
+        found.setdefault(told, set()).add((first, second))
+    for pairs in found.values():
+        for row, size in enumerate(of):
+            served_of = {pair[row] for pair in pairs}
+            assert len(served_of) >= 10 or (min(served_of) >= 10 and size - max(served_of) >= 10)
+
+
+def test_a_total_of_exact_people_leaves_all_their_class_to_parts_beside_one_that_is_known():
+    """Of ten parts, whatever the total and one of them: the others' lowest and highest by sums."""
+    draw = np.random.default_rng(4)
+    of, exact = np.full(10, 200.0), 0
+    for _ in range(100):
+        parts = draw.integers(0, 200, 10)
+        shown = _plan_total(*parts, of=of)
+        low, high = count_classes(parts.astype(float), of, SMALL)
+        high = np.where(np.isinf(high), of, high - 1)
+        if shown == rounded_total(_published(parts, 200).sum(), SMALL):
+            continue  # what the classes tell
+        exact += 1
+        for total, known in itertools.product((shown - 10, shown + 9), range(10)):
+            for one in {*range(10)} - {known}:
+                rest = [*({*range(10)} - {known, one})]
+                for end in (low[known], high[known]):
+                    assert total - end - high[rest].sum() <= low[one]
+                    assert total - end - low[rest].sum() >= high[one]
+    assert exact > 20

@@ -53,6 +53,31 @@ within_m = 300
 new = 1
 floor = 0.05
 """
+CHOSEN = """
+[plan]
+years = [2027, 2028]
+budgets = [20, 20]
+[plan.actions]
+layer = "plots"
+[scenario.near]
+add = { school = [{ id = "n", x = 357700, y = 4700905 }] }
+""" + "".join(
+    f"""
+[[plan.siting]]
+id = "{problem}"
+service = "school"
+candidates = "plots"
+problem = "{problem}"
+within_m = 300
+{number}
+"""
+    for problem, number in (
+        ("max_coverage", "new = 1"),
+        ("min_distance", "new = 2"),
+        ("full_coverage", ""),
+    )
+)
+"""Sites, actions and a scenario that serve the few people of Q5 too, were they counted."""
 OTHERS = """
 [indicators.population_density]
 [indicators.nearest_facility_min]
@@ -92,7 +117,7 @@ HIDDEN = {
     "others": OTHERS,
     "second source": 'second_source = ["census"]\n' + COVERAGE + METRES,
     "isochrones": COVERAGE + "\n[publish]\nisochrones = { school = [300] }\n",
-    "needs": COVERAGE + NEEDS.format(rule="rank"),
+    "plan": COVERAGE + NEEDS.format(rule="rank") + CHOSEN,
     "nearer": COVERAGE
     + "\n[scenario.near]\nadd = { school = [{ id = 'n', x = 357100, y = 4701510 }] }\n",
     "one alone": COVERAGE + METRES,

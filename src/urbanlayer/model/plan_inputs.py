@@ -64,6 +64,9 @@ class PlanInputs:
         Edits a city.
     few
         Greatest number of people that must not be told: floors ask for more, and leave as many.
+    uncounted
+        Keys of the neighbourhoods that show no results: sites and actions are chosen without their
+        people.
     """
 
     city: City
@@ -76,3 +79,4 @@ class PlanInputs:
     edited: Edit
     earlier: Mapping[str, float] = field(default_factory=dict)
     few: float = 0.0
+    uncounted: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ from urbanlayer.kernels.programme.problem import coverage_of
 from urbanlayer.kernels.threshold import within
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.plan_specification import ScenarioSpec
+from urbanlayer.plan.reach import counted_people
 from urbanlayer.plan.weights import weights_by_key, without_need
 from urbanlayer.text.spelling import did_you_mean
 
@@ -118,7 +119,7 @@ def reach_of(
         _state(inputs, actions, limits, [streets[at] for at in np.flatnonzero(state)])
         for state in states
     ]
-    amounts = _amounts(inputs.city, needs)
+    amounts = _amounts(inputs, needs)
     today = found[0].served
     constants = np.array(
         [[(one.served - today) @ amounts[:, column] for column in range(2)] for one in found]
@@ -133,12 +134,10 @@ def _serves(action: Action) -> bool:
     return bool(action.service) and action.shape is not None and not action.is_street
 
 
-def _amounts(city: City, needs: Mapping[str, float] | None) -> NDArray[np.float64]:
+def _amounts(inputs: PlanInputs, needs: Mapping[str, float] | None) -> NDArray[np.float64]:
     """(n, 2) people of each origin, and their weight."""
-    if city.residents is None:
-        return np.zeros((0, 2))
-    people = city.residents.people
-    if needs is None:
+    people, city = counted_people(inputs), inputs.city
+    if needs is None or city.residents is None:
         return np.column_stack([people, people])
     weights = _weights(city, needs).each
     return np.column_stack([people, people * weights[city.residents.neighbourhood]])

@@ -44,6 +44,15 @@ class Reach:
     not_connected: tuple[str, ...]
 
 
+def counted_people(inputs: PlanInputs) -> NDArray[np.float64]:
+    """(n,) people of each origin, 0 in neighbourhoods that show no results."""
+    residents = inputs.city.residents
+    if residents is None:
+        return np.zeros(0)
+    shown = ~inputs.city.neighbourhoods.keys.astype(str).isin(list(inputs.uncounted))
+    return np.where(shown[residents.neighbourhood], residents.people, 0.0)
+
+
 def metres_to_standing(inputs: PlanInputs, service: str, mode: str) -> NDArray[np.float64]:
     """(n,) metres from each origin to the nearest facility that stands; +inf where there is none.
 

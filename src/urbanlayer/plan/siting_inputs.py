@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from urbanlayer.kernels.threshold import SLACK
-from urbanlayer.plan.reach import NO_LIMIT_M, metres_to_standing, reach_of
+from urbanlayer.plan.reach import NO_LIMIT_M, counted_people, metres_to_standing, reach_of
 from urbanlayer.plan.weights import NeighbourhoodWeights, not_named, weights_by_key, without_need
 from urbanlayer.text.spelling import did_you_mean
 
@@ -108,9 +108,11 @@ def siting_inputs(
         standing = reach_of(inputs, stands, spec.service, spec.mode, within_m=within_m)
         room = column_of(stands, spec.capacity, standing.keys)
     count = len(reach.keys)
+    people = counted_people(inputs)
+    of_each = np.bincount(city.residents.neighbourhood, people, minlength=len(keys))
     return SitingInputs(
         spec=spec,
-        people=city.residents.people,
+        people=people,
         neighbourhood=city.residents.neighbourhood,
         keys=keys,
         weight=weights.each[city.residents.neighbourhood],
@@ -125,7 +127,7 @@ def siting_inputs(
         else column_of(layer, spec.capacity, reach.keys),
         standing=standing,
         standing_capacity=room,
-        floors=floors_of(spec, city.residents.per_neighbourhood(len(keys)), inputs.few),
+        floors=floors_of(spec, of_each, inputs.few),
     )
 
 

@@ -107,8 +107,6 @@ def total_among_parts(
     counts: NDArray[np.float64],
     totals: tuple[NDArray[np.float64], float],
     small: int,
-    *,
-    differences: bool = False,
 ) -> float:
     """A published total, moved where it would narrow one of its parts.
 
@@ -127,9 +125,6 @@ def total_among_parts(
         from them.
     small
         As `least` gives it.
-    differences
-        Whether the parts are published twice, before and after, so that their small differences
-        are counts of people too: then no part is narrowed within its class.
 
     Returns
     -------
@@ -157,10 +152,6 @@ def total_among_parts(
         np.where(others_low > 0, others_low + small + 1 - half, 0.0)[first],
         (others_low + of_whole - half)[last],
     ]
-    if differences:
-        at_most.append((others_high + low + half)[known])
-        nobody = (others_low == 0) & (high <= small)  # 0 is up to the threshold
-        at_least.append(np.where(nobody, 0.0, others_low + high - half + 1)[known])
     upper = CITY_WIDTH * np.floor(np.min(np.concatenate(at_most), initial=np.inf) / CITY_WIDTH)
     lower = CITY_WIDTH * np.ceil(np.max(np.concatenate(at_least), initial=0.0) / CITY_WIDTH)
     return float(max(min(total, upper), lower))

@@ -21,12 +21,13 @@ from urbanlayer.publish.disclosure.counts import (
     least,
     published_counts,
     rounded_total,
-    total_among_parts,
 )
-from urbanlayer.publish.disclosure.exact import is_census
+from urbanlayer.publish.disclosure.exact import is_census, people_per_key
+from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.precision import rounded_up, to_steps
 from urbanlayer.publish.disclosure.scenarios import disclosed_scenarios
+from urbanlayer.publish.disclosure.totals import totals_beside_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +65,7 @@ class PlanCounts:
     spread
         How far exact residents may lie from the published ones.
     everybody
-        Exact number of all of them, of whom those counted leave the rest.
+        Exact number of all of them where results are shown, of whom those counted leave the rest.
     told
         Exact numbers to those that are published of them beside classes of neighbourhoods.
     """
@@ -81,16 +82,16 @@ class PlanCounts:
             return people
         return self.told.get(round(people, _SAME), rounded_total(people, self.small))
 
-    def whole_of(self, people: float, by_key: Mapping[str, float]) -> float:
-        """The same beside the counts of the neighbourhoods, which it narrows no further."""
-        totals = np.array([self.people.get(key, _NONE) for key in by_key])
-        counts = np.array(list(by_key.values()), dtype=np.float64)
-        of_all = totals, self.spread
-        return total_among_parts(self.whole(people), counts, of_all, self.small, differences=True)
+    def totals_of(self, *each: tuple[float, Mapping[str, float]]) -> tuple[float, ...]:
+        """The same beside the counts of the neighbourhoods, which they narrow no further."""
+        keys = list(each[0][1])
+        of = np.array([self.people.get(key, _NONE) for key in keys])
+        counts = [np.array([parts[key] for key in keys], dtype=np.float64) for _, parts in each]
+        return totals_beside_parts([one for one, _ in each], counts, of, self.spread, self.small)
 
     def rest_of(self, by_key: Mapping[str, float]) -> float:
         """All people but those counted, as the total of those counted tells it."""
-        counted = self.whole_of(sum(by_key.values()), by_key)
+        (counted,) = self.totals_of((sum(by_key.values()), by_key))
         return self.whole(max(self.everybody - counted, 0.0))
 
     def optimised(self, value: float | None) -> float | None:
@@ -145,8 +146,8 @@ def disclosed_plan(publication: Publication, results: tuple[Result, ...]) -> Pla
         return plan
     counts = _counts(publication)
 
-    def whole(group: str, people: float, by_key: Mapping[str, float]) -> float:
-        return (_counts(publication, group) if group else counts).whole_of(people, by_key)
+    def whole(group: str, *each: tuple[float, Mapping[str, float]]) -> tuple[float, ...]:
+        return (_counts(publication, group) if group else counts).totals_of(*each)
 
     siting = tuple(
         _siting(one, spec, counts) for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
@@ -191,8 +192,11 @@ def _counts(publication: Publication, group: str = "") -> PlanCounts:
     residents = publication.city.residents
     exact = residents is not None and is_census(residents) and not group
     small = least(publication.spec.publish.suppress_below)
-    of_group = publication.city.of_group(group).residents
-    everybody = 0.0 if of_group is None else of_group.total
+    exact_people = people_per_key(publication, group)
+    everybody = 0.0
+    if exact_people is not None:
+        hidden = suppressed_neighbourhoods(publication, group)
+        everybody = float(exact_people[~exact_people.index.isin(list(hidden))].sum())
     return PlanCounts(by_key, small, 0.0 if exact else WIDTH // 2, everybody)
 
 
@@ -232,10 +236,11 @@ def _siting(siting: SitingResult, spec: SitingSpec, counts: PlanCounts) -> Sitin
     the people served before.
     """
     kept = counts.least_share(siting.floor_kept)
-    before = counts.whole_of(siting.people_before, siting.before_by_neighbourhood)
-    after = before
+    ends = [(siting.people_before, siting.before_by_neighbourhood)]
     if siting.by_neighbourhood:
-        after = max(counts.whole_of(siting.people_after, siting.by_neighbourhood), before)
+        ends.append((siting.people_after, siting.by_neighbourhood))
+    before, *others = counts.totals_of(*ends)
+    after = max(before, *others)
     return dataclasses.replace(
         siting,
         why=_why(siting.why, kept),

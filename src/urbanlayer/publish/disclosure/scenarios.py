@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from urbanlayer.publish.disclosure.published_results import published_results
 from urbanlayer.publish.disclosure.shares import is_share_of_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.scenario_result import ScenarioResult, State
 
     Floats = NDArray[np.float64]
-    Whole = Callable[[str, float, Mapping[str, float]], float]
+    Whole = Callable[..., tuple[float, ...]]
 
 
 _OF_GROUPS = 2
@@ -60,7 +61,7 @@ def disclosed_scenarios(
     scenarios
         Exact; those of one scenario stand together.
     whole
-        The published number of people of the city, of a group, the exact one and those by key.
+        The published totals of a group, of pairs of an exact total and its parts by key.
     """
     found: list[ScenarioResult] = []
     for _, group in itertools.groupby(scenarios, key=lambda one: one.id):
@@ -72,7 +73,7 @@ def disclosed_scenarios(
         for one, was, now in zip(some, before, after, strict=True):
             both = was, _with_new_residents(publication, one, now)
             narrowing = publication.city.neighbourhoods.keys.isin(list(away[id(one)]))
-            found.append(_shown(one, both, _hidden(publication, one) | narrowing, whole))
+            found.append(_shown(one, both, (_hidden(publication, one), narrowing), whole))
     return tuple(found)
 
 
@@ -181,23 +182,34 @@ def _with_new_residents(publication: Publication, one: ScenarioResult, now: _Sho
 
 
 def _shown(
-    one: ScenarioResult, both: tuple[_Shown, _Shown], hidden: NDArray[np.bool_], whole: Whole
+    one: ScenarioResult,
+    both: tuple[_Shown, _Shown],
+    away: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+    whole: Whole,
 ) -> ScenarioResult:
-    """The result with published values, and people of the city to the nearest twenty."""
-    was, now = both
+    """The result with published values, and people of the city to the nearest twenty.
+
+    Those of neighbourhoods that show no results are not among them; of `away` the first is these,
+    the second those where a group would narrow another.
+    """
+    (was, now), (hidden, narrowing) = both, away
     exact, group = one.by_neighbourhood, one.query.group
-    before = {key: each.people_before for key, each in exact.items()}
-    after = {key: each.people_after for key, each in exact.items()}
+    ends = []
+    for end in ("people_before", "people_after"):
+        people = {key: float(getattr(each, end)) for key, each in exact.items()}
+        kept = {key: people[key] for key, off in zip(exact, hidden, strict=True) if not off}
+        few = math.fsum(people[key] for key in exact if key not in kept and people[key] > 0)
+        ends.append((getattr(one.city, end) - few, kept))
     columns = [
-        np.where(hidden, np.nan, part) for part in (was.values, now.values, was.people, now.people)
+        np.where(hidden | narrowing, np.nan, part)
+        for part in (was.values, now.values, was.people, now.people)
     ]
     return dataclasses.replace(
         one,
         city=BeforeAfter(
             was.city,
             now.city,
-            whole(group, one.city.people_before, before),
-            whole(group, one.city.people_after, after),
+            *whole(group, *ends),
         ),
         by_neighbourhood={
             key: BeforeAfter(*(float(part[row]) for part in columns))
