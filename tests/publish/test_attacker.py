@@ -11,6 +11,7 @@ import pytest
 
 from urbanlayer.publish.disclosure.audit import CountTable, narrowed
 from urbanlayer.publish.disclosure.counts import (
+    WIDTH,
     count_classes,
     published_counts,
     rounded_residents,
@@ -223,3 +224,61 @@ def test_a_total_of_exact_people_leaves_all_their_class_to_parts_beside_one_that
                     assert total - end - high[rest].sum() <= low[one]
                     assert total - end - low[rest].sum() >= high[one]
     assert exact > 20
+
+
+# A publication each month ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("total", [44, 103, 150])
+def test_a_year_of_births_and_moves_of_others_averages_nothing_out(total):
+    """Who is served stays, and one of the others comes and goes: known are the residents.
+
+    Where several come of whom none is served, those who are served are at most the former
+    residents: small counts of them keep ten candidates, small counts of the others may not.
+    """
+    draw = np.random.default_rng(total)
+    for months in (total + draw.integers(0, 2, 12), total + draw.integers(0, 9, 12)):
+        _keep_ten(months, others=np.ptp(months) == 1)
+
+
+def _keep_ten(months, *, others):
+    fewest = min(months)
+    shown = [_published(range(fewest + 1), month) for month in months]
+    found = {}
+    for served in range(fewest + 1):
+        found.setdefault(tuple(month[served] for month in shown), set()).add(served)
+    assert len(found) > 3
+    for counts in found.values():
+        left = fewest - max(counts)
+        assert len(counts) >= 10 or (min(counts) >= 10 and (left >= 10 or not others))
+
+
+def test_the_same_rule_within_many_distances_bounds_no_ring_of_few_people():
+    """A custom indicator for each of three distances, and the rings between them: 33 people."""
+    shown = _published(range(34), 33)
+    found = {}
+    for parts in itertools.product(range(34), repeat=3):
+        if sum(parts) <= 33:
+            told = tuple(shown[sum(parts[: row + 1])] for row in range(len(parts)))
+            found.setdefault(told, []).append(parts)
+    for each in found.values():
+        for some in map(set, zip(*each, strict=True)):
+            assert len(some) >= 10 or min(some) >= 10
+
+
+def test_medians_beside_classes_of_every_distance_narrow_no_home():
+    """Four homes of 25 people that a census counts, one after another.
+
+    Told are the classes of those within each distance, and where the border next to the half lies.
+    """
+    shown = _published(range(26), 25)
+    found = {}
+    for parts in itertools.product(range(26), repeat=3):
+        if sum(parts) > 25:
+            continue
+        each = np.cumsum([*parts, 25 - sum(parts)])
+        told = (*(shown[each[:3]]), int(np.argmax(each >= WIDTH)))
+        found.setdefault(told, []).append((*parts, 25 - sum(parts)))
+    for candidates in found.values():
+        for some in map(set, zip(*candidates, strict=True)):
+            assert len(some) >= 10 or min(some) >= 10

@@ -109,7 +109,7 @@ def siting_inputs(
         room = column_of(stands, spec.capacity, standing.keys)
     count = len(reach.keys)
     people = counted_people(inputs)
-    of_each = np.bincount(city.residents.neighbourhood, people, minlength=len(keys))
+    of_each = np.bincount(city.residents.neighbourhood, people, len(keys)).astype(np.float64)
     return SitingInputs(
         spec=spec,
         people=people,
