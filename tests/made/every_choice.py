@@ -63,7 +63,8 @@ class Sites:
                 found.append((home, near, float(people[home])))
         if not self.nearest_only:
             return found
-        found = [one for one in found if self.metres[one[1]][one[0]] <= self.limit]
+        if self.request["problem"] != "min_distance":  # which has no cap
+            found = [one for one in found if self.metres[one[1]][one[0]] <= self.limit]
         come = dict.fromkeys(opened, 0.0)
         for _, key, count in found:
             come[key] += count
