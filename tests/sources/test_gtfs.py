@@ -227,6 +227,16 @@ def test_a_station_at_which_trips_call_is_a_stop(tmp_path: Path) -> None:
     assert "Stations and entrances of stops.txt left out: 1" in said(layer)
 
 
+def test_a_stop_is_boarded_by_wheelchair_as_it_or_else_its_station_says(tmp_path: Path) -> None:
+    # A: 2, not possible; B: 0, so as its station S, 1; C: 1; D: nothing known
+    told = {"A": "2,", "B": "0,S", "C": "1,S", "D": ",", "S": "1,"}
+    heading, *rows = FEED["stops.txt"].splitlines()
+    rows = [f"{row},{told[row[0]]}" for row in rows]
+    table = "\n".join([f"{heading},wheelchair_boarding,parent_station", *rows])
+    layer = stops(feed(tmp_path, stops_txt=table), step_free="wheelchair_boarding")
+    assert layer.frame["step_free"].to_dict() == {"A": False, "B": True, "C": True, "D": False}
+
+
 def test_an_exception_that_neither_adds_nor_removes_is_refused(tmp_path: Path) -> None:
     dates = "service_id,date,exception_type\nWK,20260624,\n"
     with pytest.raises(SourceError, match=r"calendar_dates\.txt has '' for exception_type"):

@@ -49,6 +49,7 @@ trips of some feeds call all the same."""
 _OF_ROUTES = ("route_id", "route_short_name", "route_long_name", "route_type")
 _OF_STOPS = (
     "stop_id", "stop_name", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding",
+    "parent_station",
 )  # fmt: skip
 _OF_TRIPS = ("trip_id", "route_id", "service_id", "direction_id", "shape_id")
 _LARGE = {"stops.txt": _OF_STOPS, "trips.txt": _OF_TRIPS, "stop_times.txt": OF_CALLS}
@@ -205,6 +206,7 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
     boarding = stops["location_type"].isin(_STOP) | stops["stop_id"].isin(table["stop_id"])
     if not boarding.all():
         notes.append(Note.of("stations-left-out", count=int((~boarding).sum())))
+    stops = stops.assign(wheelchair_boarding=_boarded_by_wheelchair(stops))
     stops = _by_key(stops[boarding], "stop_id")
     trips = _by_key(feed.table("trips.txt", _OF_TRIPS), "trip_id")
     routes = _by_key(feed.table("routes.txt", _OF_ROUTES), "route_id")
@@ -234,6 +236,16 @@ def _of_unknown_type(trips: pd.DataFrame, routes: pd.DataFrame) -> Iterator[Note
     known = routes["route_id"][np.isfinite(numbers(routes["route_type"], decimal=".").values)]
     if count := int((~trips["route_id"].isin(known)).sum()):
         yield Note.of("trips-of-unknown-type", count=count)
+
+
+def _boarded_by_wheelchair(stops: pd.DataFrame) -> pd.Series[str]:
+    """(s) `1` where some vehicles can be boarded by wheelchair, `no` (the feed's 2) where none can.
+
+    A stop without a value of its own has that of its station.
+    """
+    own = stops["wheelchair_boarding"].replace({"0": "", "2": "no"})
+    of_station = dict(zip(stops["stop_id"], own, strict=True))
+    return own.where(own != "", stops["parent_station"].map(of_station).fillna(""))
 
 
 def _by_key(table: pd.DataFrame, key: str) -> pd.DataFrame:
