@@ -227,6 +227,7 @@ def test_a_facility_on_streets_that_are_joined_to_nothing_is_reported():
     assert row in not_connected_csv(publication)
     page = on_page(publication)
     assert (page["islands"], page["off"], page["outside"]) == ([["library", 1, 2]], [], [])
+    assert page["capacity"] == [["library", 70, 120]]
     assert streets_of(publication)["cut_off"] == {"library (walk)": ["l1"]}
 
 

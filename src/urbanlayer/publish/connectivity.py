@@ -169,15 +169,20 @@ def _on_apart(apart: Apart) -> Iterator[Note]:
 
 def _on_capacity(city: City, role: str, apart: Apart) -> Iterator[Note]:
     """How much capacity the streets do not join; not where none is known."""
+    lost, total = _capacity_apart(city, role, apart)
+    if lost:
+        yield Note.of("capacity-cut-off", capacity=lost, total=total)
+
+
+def _capacity_apart(city: City, role: str, apart: Apart) -> tuple[int, int]:
+    """The capacity of a layer's facilities that the streets do not join, and of all of them."""
     layer = city.layers.get(role)
     if layer is None or "capacity" not in layer.frame:
-        return
+        return 0, 0
     capacity = layer.frame["capacity"].astype(float)
     every = (*apart.in_city, *apart.outside, *apart.cut_off, *apart.cut_off_outside)
-    lost = float(capacity[capacity.index.isin(every)].sum())
-    if lost > 0:
-        total = float(capacity.sum())
-        yield Note.of("capacity-cut-off", capacity=round(lost), total=round(total))
+    lost = capacity[capacity.index.isin(every)]
+    return round(float(lost.sum())), round(float(capacity.sum()))
 
 
 def _not_joined(connection: Connectivity) -> Iterator[Note]:
@@ -200,6 +205,17 @@ def _counts_on_foot(publication: Publication, which: str) -> list[list[Any]]:
         for (role, mode), apart in found.items()
         if mode == FOOT and getattr(apart, which)
     ]
+
+
+def _capacity_on_foot(publication: Publication) -> list[list[Any]]:
+    """Layer, capacity that the streets do not join, and that of all its facilities."""
+    city = publication.city
+    every = [
+        [role, *_capacity_apart(city, role, apart)]
+        for (role, mode), apart in off_streets(publication.network, city).items()
+        if mode == FOOT
+    ]
+    return [one for one in every if one[1]]
 
 
 def on_page(publication: Publication) -> dict[str, Any] | None:
@@ -225,6 +241,7 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
         "off": _counts_on_foot(publication, "in_city"),
         "outside": _counts_on_foot(publication, "outside"),
         "islands": _counts_on_foot(publication, "cut_off"),
+        "capacity": _capacity_on_foot(publication),
         "joins": None
         if joins is None
         else [joins.tolerance_m, joins.ends, joins.onto_lines, joins.crossings],

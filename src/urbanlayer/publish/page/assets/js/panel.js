@@ -121,7 +121,7 @@ function reviewedText() {
 function streetNotes() {
   const network = atlas.city.joined;
   if (!network) return [];
-  const { limit, all, cut, far, off, outside, islands, joins } = network;
+  const { limit, all, cut, far, off, outside, islands, capacity, joins } = network;
   return [note(
     t("streets_title"),
     all ? t("all_joined") : "",
@@ -130,6 +130,7 @@ function streetNotes() {
     ...off.map(([role, count, total]) => t("off_streets", { layer: roleName(role), count, total: number(total), distance: metres(limit) })),
     ...outside.map(([role, count, total]) => t("outside_city", { layer: roleName(role), count, total: number(total) })),
     ...islands.map(([role, count, total]) => t("islands", { layer: roleName(role), count, total: number(total) })),
+    ...capacity.map(([role, lost, total]) => t("capacity_lost", { layer: roleName(role), capacity: number(lost), total: number(total) })),
     joins ? t("joins", { distance: metres(joins[0]), ends: number(joins[1]), onto: number(joins[2]), crossings: number(joins[3]) }) : "",
   )];
 }
