@@ -9,7 +9,7 @@ from urbanlayer.model.text import text_in
 from urbanlayer.publish.page.result_records import digits_on_page
 from urbanlayer.publish.page.vocabulary import titled_results
 from urbanlayer.publish.worded_notes import worded
-from urbanlayer.publish.words import Words
+from urbanlayer.publish.words import NO_BREAK_SPACE, Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.note import Note
@@ -65,7 +65,7 @@ class PlanWords:
         if unit.startswith("share"):
             return self._words.percent(value)
         number = self._words.number(value * scale, decimals)
-        return f"{number} {self._words.unit(unit, value * scale, decimals)}".strip()
+        return f"{number}{NO_BREAK_SPACE}{self._words.unit(unit, value * scale, decimals)}".strip()
 
     def note(self, note: Note) -> str:
         """A note, in which ids of results are their titles."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 ReportFormat = Literal["docx", "pdf", "html"]
+_FEW_RESULTS = 15
+"""The table of so many leaves half of its page free."""
 
 
 def report_of(
@@ -76,7 +78,7 @@ def _chapters(
 ) -> Iterator[Block]:
     yield from city_chapter(publication, read, words)
     if inventory is not None:
-        yield from state_chapter(inventory, words)
+        yield from state_chapter(inventory, words, flows=len(read) <= _FEW_RESULTS)
     yield from theme_chapters(read, drawn.maps, words)
     of_plan = None
     if publication.plan is not None:

@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 
-def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
-    """How digital the city is, each part with its next step."""
-    yield Heading(words.text("report.state"))
+def state_chapter(inventory: Inventory, words: Words, *, flows: bool = False) -> Iterator[Block]:
+    """How digital the city is, each part with its next step.
+
+    Parameters
+    ----------
+    inventory
+        Of the layers.
+    words
+        Of the language.
+    flows
+        Whether it goes on where the chapter before it ends.
+    """
+    yield Heading(words.text("report.state"), flows=flows)
     yield Heading(words.text("maturity.data.title"), 2)
     yield Table(
         words.text("maturity.data.title"),
