@@ -6,7 +6,7 @@ import io
 import json
 import re
 import tempfile
-from importlib.resources import files as package_files
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -154,7 +154,10 @@ def test_shapes_of_dcat_ap_hold(files):
 @pytest.mark.slow
 def test_the_schema_of_iso_19139_accepts_it(files):
     lxml = pytest.importorskip("lxml.etree")
-    pytest.importorskip("pycsw")
+    package = find_spec("pycsw")  # not imported: that needs an old setuptools
+    if package is None:
+        pytest.skip("needs pycsw")
     place = "plugins/profiles/apiso/schemas/ogc/iso/19139/20070417/gmd/gmd.xsd"
-    schema = lxml.XMLSchema(file=str(package_files("pycsw") / place))
+    (folder,) = package.submodule_search_locations
+    schema = lxml.XMLSchema(file=str(Path(folder) / place))
     schema.assertValid(lxml.fromstring(files["data/iso19139.xml"]))
