@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from requested import requested
 from shapely import Polygon, box
 
 from urbanlayer.errors import LayerError, SourceError
+from urbanlayer.sources._confined import databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +175,81 @@ def test_a_stale_index_of_a_geopackage_loses_nothing(tmp_path: Path) -> None:
         database.execute("DELETE FROM rtree_green_geom")
     database.close()
     assert len(take(path)) == 2
+
+
+def with_view(folder: Path, query: str) -> Path:
+    """A GeoPackage of two features and a view of them, a layer too."""
+    path = folder / "green.gpkg"
+    frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[Polygon(square(0)), Polygon(square(1))])
+    frame.set_crs("EPSG:25834").to_file(path, layer="green")
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE VIEW v AS {query}")
+        database.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
+            " VALUES ('v', 'features', 'v', 25834)"
+        )
+        database.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 25834, 0, 0)"
+        )
+    database.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("query", "features"),
+    [
+        ("SELECT fid, geom, a FROM green WHERE a > 1", 1),
+        ("SELECT geom, upper(a) AS a FROM green", 2),  # without a key: all features, numbered
+        ("SELECT row_number() OVER (ORDER BY a) AS fid, geom FROM green", 2),
+    ],
+)
+def test_a_view_that_is_a_plain_selection_is_read(
+    query: str, features: int, tmp_path: Path
+) -> None:
+    assert len(take(with_view(tmp_path, query), layer="v").frame) == features
+
+
+@pytest.mark.parametrize(
+    ("query", "cause"),
+    [
+        ("SELECT fid, geom FROM green WHERE random() % 2", r"uses random\(\)"),
+        ("SELECT fid, geom, date('now') AS a FROM green", r"uses date\(\)"),
+        ("SELECT fid, geom, hex(zeroblob(400000000)) AS a FROM green", r"uses hex\(\)"),
+        ("SELECT 1 AS fid, geom, file AS a FROM green, pragma_database_list", "reads pragma_data"),
+    ],
+)
+def test_a_view_that_computes_otherwise_is_refused(query: str, cause: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=f"'v' is more than a plain selection \\(it {cause}"):
+        take(with_view(tmp_path, query), layer="v")
+
+
+def test_a_view_without_a_first_row_keeps_nothing_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "_VIEW_SECONDS", 0.1)
+    path = with_view(
+        tmp_path,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+        "SELECT i AS fid, NULL AS geom FROM n WHERE i < 0",
+    )
+    with pytest.raises(SourceError, match=r"layer 'green': the view 'v' gives no rows within"):
+        databases.database_fault(str(path), "mode=ro", "layer 'green'")
+
+
+def test_a_database_that_a_program_left_half_written_is_refused(tmp_path: Path) -> None:
+    path = with_view(tmp_path, "SELECT fid, geom FROM green")
+    copy = tmp_path / "copy.gpkg"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN")
+    writer.execute("CREATE TABLE long AS SELECT zeroblob(100000) AS a FROM green")
+    shutil.copy(path, copy)
+    shutil.copy(f"{path}-journal", f"{copy}-journal")
+    writer.rollback()
+    writer.close()
+    with pytest.raises(SourceError, match=r"copy\.gpkg-journal lies next to it"):
+        take(copy, layer="green")
+    assert len(take(path, layer="green").frame) == 2
 
 
 def test_neighbourhoods_with_one_key_are_refused(tmp_path: Path) -> None:

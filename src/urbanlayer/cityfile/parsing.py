@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from urbanlayer.errors import CityFileError
+from urbanlayer.text.printing import printable
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
@@ -73,7 +74,7 @@ def _syntax_error(error: str, text: str) -> str:
     elif value and re.match(r"[^\W\d]", value) and value.split()[0] not in {"true", "false"}:
         advice = f'; write a text in quotes: "{value}"'
     shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]} …"
-    return f"line {found[1]}: is not TOML: {what}: {shown}{advice}"
+    return printable(f"line {found[1]}: is not TOML: {what}: {shown}{advice}")
 
 
 _SHOWN = 60

@@ -33,6 +33,7 @@ def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[Not
         head = file.read(100)
     if not head.startswith(_MAGIC):
         raise SourceError(f"{named(request)}: it is no GeoPackage; look at what it really is")
+    journal = path.with_name(f"{path.name}-journal")
     waiting = path.with_name(f"{path.name}-wal")
     if len(head) > _WRITE_VERSION and head[_WRITE_VERSION] == _WAL:
         # SQLite would write beside the input; and what another program saved lies in a second file
@@ -42,10 +43,19 @@ def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[Not
             shutil.copyfile(waiting, copy.with_name(waiting.name))
             notes.append(Note.of("open-elsewhere"))
         path, options = copy, "mode=rwc"
+    elif journal.exists() and journal.stat().st_size:
+        options = "mode=ro"
     else:
         options = "mode=ro&immutable=1"
-    about, _ = run_job("database_fault", _DRIVER, path=str(path), options=options)
+    about, _ = run_job(
+        "database_fault", _DRIVER, path=str(path), options=options, layer_name=named(request)
+    )
     fault = about["fault"]
+    if fault and options == "mode=ro":
+        raise SourceError(
+            f"{named(request)}: another program is writing into it, or was ended while it did "
+            f"({journal.name} lies next to it); open it once in that program, or take a sound copy"
+        )
     if fault:
         raise SourceError(f"{named(request)}: the database is damaged ({fault}); take a sound copy")
     return path
@@ -57,7 +67,7 @@ def has_whole_index(path: Path, layer: str, request: Request) -> bool:
     Raises
     ------
     SourceError
-        The layer is a view whose rows do not end.
+        The layer is a view whose rows do not end, or is more than a plain selection.
     """
     about, _ = run_job(
         "whole_index", _DRIVER, path=str(path), layer=layer, layer_name=named(request)

@@ -242,7 +242,7 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     shapes = nothing if wkb is None else shapes_of(wkb)
     fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
     frame = whole_numbers(fields)
-    if _FID in table.column_names:
-        frame.index = table[_FID].to_pandas()
+    if _FID in table.column_names and len(table[_FID].unique()) == table.num_rows:
+        frame.index = table[_FID].to_pandas()  # a view or table without a key has 0 for each
     frame.index.name = None
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=stated_crs(about["crs"]))

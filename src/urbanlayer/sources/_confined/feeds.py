@@ -93,7 +93,7 @@ def feed_table(
     about = Path(path).stat()
     known = _members if Path(path).is_file() else _members.__wrapped__
     members = known(path, layer_name, folder, (about.st_ino, about.st_mtime_ns, about.st_size))
-    content = _in_utf8(members.content(name), name, encoding, notes)
+    content = _in_utf8(members.content(name), layer_name, name, encoding, notes)
     if not content.strip():
         if needed:
             state = "is empty" if name in members.names else "is not in the feed"
@@ -166,12 +166,14 @@ def _folder(names: list[str], layer_name: str, named: str | None) -> PurePosixPa
     return folders[0] if folders else PurePosixPath()
 
 
-def _in_utf8(content: bytes, name: str, encoding: str | None, notes: list[Note]) -> bytes:
+def _in_utf8(
+    content: bytes, layer_name: str, name: str, encoding: str | None, notes: list[Note]
+) -> bytes:
     """The content in UTF-8, without a byte-order mark."""
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if content.isascii():
         return _lines(content)
-    found = encoding or encoding_of(content, name).encoding
+    found = encoding or encoding_of(content, f"{layer_name}: {name}").encoding
     if found == "utf-8":
         return _lines(content)
     if encoding is None:
