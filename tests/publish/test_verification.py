@@ -46,6 +46,17 @@ def test_a_record_that_was_changed_is_told(folder):
     assert verified(folder).changed == ("index.html", "run.json")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: text[:-1], lambda text: f"{text} ", lambda text: f'{{"city": "x",{text[1:]}'],
+    ids=["cut", "longer", "a key twice"],
+)
+def test_a_record_of_the_same_content_in_other_bytes_is_told(folder, change):
+    path = folder / "run.json"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert verified(folder).changed == ("run.json",)
+
+
 @pytest.mark.parametrize("record", [None, "[]", '{"city": "bar"}', "[" * 100_000])
 def test_what_is_no_publication_is_told(tmp_path, record):
     if record is not None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import DataError
 from urbanlayer.publish.published import (
     RECORD,
-    digest_of_record,
     foreign_files,
     listed_files,
     read_record,
+    record_bytes,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Verification:
     missing
         Listed, and not there.
     changed
-        There with other bytes; `run.json` too, where its own digest does not fit.
+        There with other bytes; `run.json` too, where they are not those that its record gives.
     added
         There, and not listed.
     """
@@ -70,7 +70,7 @@ def verified(folder: Path) -> Verification:
         raise DataError(f"{folder / RECORD}: lists no files; publish again, then verify")
     there = {name: _digest(folder / name) for name in listed}
     changed = [name for name, digest in there.items() if digest and digest != listed[name]]
-    if record.get("record_sha256") != digest_of_record(record):
+    if (folder / RECORD).read_bytes() != record_bytes(record):
         changed.append(RECORD)
     return Verification(
         city=record["city"],
