@@ -1,13 +1,20 @@
 """Which column counts the people of the neighbourhoods, and which only sounds like it."""
 
+import gzip
+import zipfile
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from requested import requested
 
 from urbanlayer.drafting import drafted
 from urbanlayer.drafting.column_guesses import best_column, counted_columns
 from urbanlayer.drafting.parts_of_people import counts_a_part, is_total
+from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.sources import file
+from urbanlayer.sources.joining import with_joins
 
 X, Y = 357_000.0, 4_700_000.0
 NAMES = ["Zabjelo", "Konik", "Stari Aerodrom", "Drač"]
@@ -69,7 +76,13 @@ def census_of(tmp_path, hoods, rows, name="popis.csv"):
     frame = gpd.GeoDataFrame(hoods, geometry=squares, crs="EPSG:25834")
     frame.to_file(folder / "mjesne_zajednice.gpkg", engine="pyogrio")
     text = "\n".join(";".join(map(str, row)) for row in rows)
-    (folder / name).write_text(text, encoding="utf-8")
+    if name.endswith(".gz"):
+        (folder / name).write_bytes(gzip.compress(text.encode()))
+    elif name.endswith(".zip"):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("tabela.csv", text)
+    else:
+        (folder / name).write_text(text, encoding="utf-8")
     draft = drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar")
     layer = next(one for one in draft.layers if one.role == "neighbourhoods")
     keys = {key.key: key.value for key in layer.keys if not key.doubtful}
@@ -114,6 +127,20 @@ def test_the_lower_row_of_a_heading_of_two_names_the_counts(tmp_path):
     rows += [[f"A{at}", 49, 100] for at in range(1, 5)]
     residents, _, _ = census_of(tmp_path, hoods, rows)
     assert residents["field"] == "Ukupno"  # and not the men, below the name of all
+
+
+@pytest.mark.parametrize("name", ["popis.csv.gz", "popis.zip"])
+def test_a_packed_census_is_joined_and_the_join_is_read(name, tmp_path):
+    hoods = {"sifra": [f"A{at}" for at in range(1, 5)], "naziv": NAMES}
+    rows = [["Šifra", "Ukupno"], *([f"A{at}", 100 * at] for at in range(1, 5))]
+    residents, _, _ = census_of(tmp_path, hoods, rows, name)
+    assert residents == {"path": f"../files/{name}", "key": "Šifra", "field": "Ukupno"}
+    path = tmp_path / "files" / "mjesne_zajednice.gpkg"
+    says = {"path": path.name, "key": "sifra", "residents": residents}
+    request = requested("neighbourhoods", LayerSpec(**says), path)
+    raw = file.SOURCE.read([request])["neighbourhoods"]
+    joined = with_joins(raw, request, tmp_path / "out")
+    assert joined.frame[request.spec.joins[0].column].tolist() == ["100", "200", "300", "400"]
 
 
 def test_a_census_of_half_of_the_neighbourhoods_is_not_joined_and_says_of_how_many(tmp_path):

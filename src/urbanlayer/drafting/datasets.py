@@ -13,6 +13,7 @@ from urbanlayer.errors import DataError
 from urbanlayer.model.layer import RawLayer, RawRaster
 from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
+from urbanlayer.sources._confined.archives import DATA, DATA_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,15 +30,13 @@ CONTAINERS = (".gpkg", ".gdb", ".xlsx", ".kml", ".kmz", ".gml", ".dxf")
 ENDINGS = (
     *(".gpkg", ".shp", ".zip", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".fgb"),
     *(".kml", ".kmz", ".gml", ".dxf", ".gdb", ".parquet", ".geoparquet"),
-    *(*GRIDS, *SPREADSHEETS, *EXTRACTS),
+    *(*GRIDS, *SPREADSHEETS, *EXTRACTS, ".gz"),
 )
 _OF_OTHERS = (
     *(".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qmd", ".qml", ".sld"),
     *(".gfs", ".xsd", ".tfw", ".ovr", ".md", ".toml", ".lock"),
 )
 """Endings of files that belong to others, or hold no data."""
-PACKED = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
-"""Endings of files that are read in an archive."""
 _FEED = frozenset({"stops.txt", "stop_times.txt", "trips.txt"})
 
 
@@ -202,13 +201,14 @@ def _members(path: Path, unread: list[Unread]) -> list[str]:
         return [""]  # the reader says why
     if any(part.suffix.casefold() == ".gdb" for name in names for part in name.parents):
         return [""]
-    data = [name.stem for name in names if name.suffix.casefold() in PACKED]
+    data = [name for name in names if name.suffix.casefold() in DATA]
+    data = data or [name for name in names if name.suffix.casefold() in DATA_ALONE]
     unread += [
         Unread(f"{path.name} ({name.name})", f"{name.suffix or 'it'} is not read in an archive")
         for name in names
-        if not name.name.casefold().endswith((*PACKED, *_OF_OTHERS))
+        if name not in data and not name.name.casefold().endswith(_OF_OTHERS)
     ]
-    return sorted(set(data)) if len(data) > 1 else [""]
+    return sorted({name.stem for name in data}) if len(data) > 1 else [""]
 
 
 def _sheets(path: Path) -> list[str]:

@@ -15,6 +15,8 @@ from urbanlayer.sources import border
 from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._formats import TABLES, read_file
+from urbanlayer.sources._packed import PACKED, unpacked
+from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._tables import read_rows
 from urbanlayer.sources.file import SOURCE as FILE
 from urbanlayer.text.normalise import plain_text
@@ -166,9 +168,12 @@ def _read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
 
     (request,) = requests
     check_there(request)
-    if request.path.suffix.casefold() not in TABLES:
-        return {request.role: read_file(request)}
-    table, notes = read_rows(request)
+    with scratch_folder() as folder:
+        packed = request.path.suffix.casefold() in PACKED
+        inside = unpacked(request, folder) if packed else request
+        if inside.path.suffix.casefold() not in TABLES:
+            return {request.role: replace(read_file(inside), digest=digest(request.path))}
+        table, notes = read_rows(inside)
     frame = gpd.GeoDataFrame(table, geometry=np.full(len(table), None, dtype=object))
     return {request.role: RawLayer(frame, digest(request.path), notes=notes)}
 

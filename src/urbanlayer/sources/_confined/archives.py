@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from urbanlayer.sources._confined.answers import Answer
 
-_DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
-_OTHERS = (
+DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
+"""Endings of files that are read in an archive."""
+DATA_ALONE = (
     ".csv", ".tsv", ".xlsx", ".tif", ".tiff", ".parquet", ".geoparquet", ".json", ".geojsonl",
     ".geojsons", ".ndjson", ".kmz", ".dxf",
 )  # fmt: skip
@@ -60,7 +61,7 @@ def unpack_data(path: str, layer_name: str, folder: str, layer: str | None) -> A
                 if PurePosixPath(name).parent == geodatabase:
                     _unpack(archive, name, target / geodatabase.name / PurePosixPath(name).name)
             return {"name": geodatabase.name}, ()
-        data = _ending(members, _DATA) or _ending(members, _OTHERS)
+        data = _ending(members, DATA) or _ending(members, DATA_ALONE)
         by_layer = layer is not None and len(data) > 1
         if by_layer:
             data = [name for name in data if PurePosixPath(name).stem == layer]
