@@ -144,7 +144,7 @@ def endless(asked: Asked) -> Answer:
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        ({"seconds": 0.3}, r"more than 0\.3 s, with what came before for the layer"),
+        ({"seconds": 0.3}, r"it took more than 0\.3 s"),
         ({"max_bytes": 9_000}, "more than 0 MB, with what came before for the layer"),
     ],
 )
@@ -154,7 +154,6 @@ def test_pages_without_end_are_given_up(
     server.routes["/c/items"] = server.routes["/c"] = endless
     with _session.using(**limit), pytest.raises(SourceError, match=words):
         take(tmp_path / "s", role="school", source=source, path=f"{server.url}/c")
-    assert len(server.asked) > 2
 
 
 def test_properties_without_names_exclude_their_feature(server: Server, tmp_path: Path) -> None:

@@ -266,6 +266,15 @@ def test_a_redirect_to_another_host_needs_leave(server: Server) -> None:
 
 
 @pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "data:text/plain,x", "javascript:1"])
+def test_a_redirect_to_what_is_no_web_address_is_refused(location: str, server: Server) -> None:
+    server.routes["/a"] = [Answer(status=302, headers={"Location": location})]
+    with pytest.raises(SourceError, match=r"/a: it sends us on.*only http and https") as caught:
+        fetch(Order(f"{server.url}/a"))
+    assert "allow_hosts" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("cache")
 def test_a_redirect_within_a_host_is_followed_but_not_for_ever(server: Server) -> None:
     server.routes["/a.bin"] = [Answer(status=301, headers={"Location": "/b.bin"})]
     server.routes["/b.bin"] = [Answer(CONTENT)]

@@ -59,7 +59,8 @@ def patiently(order: Order, once: Callable[[TimeLimit], Any], session: Session) 
                 retry_after = error.headers.get("Retry-After") or ""
                 pause = float(retry_after) if retry_after.isdecimal() else wait
         except TooSlowError as error:
-            whole = "" if limit.end == end else ", with what came before for the layer"
+            alone = end - limit.end < session.seconds / 10  # little came before for the layer
+            whole = "" if alone else ", with what came before for the layer"
             raise SourceError(
                 f"{shown(order.url)}: it took more than {session.seconds:,g} s{whole}"
             ) from error
@@ -161,6 +162,11 @@ def _next(order: Order, url: str, location: str) -> str:
     if error:
         raise SourceError(f"{shown(order.url)}: it sends us on to what {error}")
     here, there = urllib.parse.urlsplit(order.url), urllib.parse.urlsplit(following)
+    if there.scheme not in {"http", "https"}:
+        raise SourceError(
+            f"{shown(order.url)}: it sends us on to another kind of address ({there.scheme}:); "
+            "only http and https addresses are fetched"
+        )
     host = there.hostname or ""
     if host == here.hostname and (there.scheme, here.scheme) != ("http", "https"):
         return following
