@@ -5,7 +5,7 @@ import json
 import pytest
 from city_folder import rewrite
 from nine_squares import write_nine
-from plan_city import built_plan, write_plan
+from plan_city import PLAN, add_plots, built_plan, write_plan
 from typer.testing import CliRunner
 
 from urbanlayer.cli import app
@@ -123,3 +123,40 @@ def test_a_vote_that_cannot_count_is_refused(city, content, message):
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 1
     assert message in done.stderr
+
+
+WITH_NAMES = (
+    PLAN
+    + """
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "max_coverage"
+within_m = 500
+new = 1
+
+[scenario.closed]
+close = { school = ["S1"] }
+"""
+)
+
+
+def test_names_stand_beside_keys_and_of_a_scenario_what_changes(tmp_path):
+    write_plan(tmp_path, WITH_NAMES)
+    add_plots(tmp_path, {"P1": (500, 500)}, naziv=["Polje"])
+    rewrite(tmp_path, 'path = "plots.geojson"', 'path = "plots.geojson"\nname = "naziv"')
+    command = ["plan", str(tmp_path / "city.toml")]
+    done = CliRunner().invoke(app, command)
+    printed = done.stdout
+    assert "siting schools: P1 Polje; " in printed, done.output
+    record = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert record["names"]["sites"] == {"P1": "Polje"}
+    changed = {
+        one["indicator"]
+        for one in record["scenarios"]
+        if (one["before"], one["people_before"]) != (one["after"], one["people_after"])
+    }
+    lines = [line for line in printed.splitlines() if line.startswith("scenario closed: ")]
+    assert {line.split(": ")[1].partition(".")[0] for line in lines[:-1]} == changed
+    assert lines[-1].endswith("results stay as they are")

@@ -12,7 +12,7 @@ from urbanlayer.cli import console
 from urbanlayer.cli.streams import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 NAME = "plan"
 
@@ -53,38 +53,45 @@ def _lines(record: dict[str, Any]) -> Iterator[str]:
         yield f"weights: {votes['rule']} of {votes['people']} votes: {shares}"
     for warning in record.get("warnings", ()):
         yield f"note: {warning}"
-    yield from _ranks(record)
+    names = record["names"]
+    yield from _ranks(record, names["neighbourhoods"])
     for siting in record["siting"]:
-        yield from _siting(siting)
+        yield from _siting(siting, names["sites"])
     if record["programme"]:
-        yield from _programme(record["programme"], record["currency"])
-    for scenario in record["scenarios"]:
-        yield from _scenario(scenario)
+        yield from _programme(record["programme"], record["currency"], names["actions"])
+    yield from _scenarios(record["scenarios"])
     for enterprise in record["enterprises"]:
-        yield from _enterprise(enterprise)
+        yield from _enterprise(enterprise, len(record["needs"]))
     for goal in record["goals"]:
         yield from _goal(goal)
 
 
-def _ranks(record: dict[str, Any]) -> Iterator[str]:
+def _named(key: str, names: Mapping[str, str]) -> str:
+    """A key with the name of what it stands for."""
+    return f"{key} {names[key]}" if key in names else key
+
+
+def _ranks(record: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     ranked = [need for need in record["needs"] if need["rank"] is not None]
     if ranked:
         yield "rank  5–95 %   need   neighbourhood"
     for need in sorted(ranked, key=lambda need: (need["rank"], need["key"])):
         low_high = f"{need['rank_low']}–{need['rank_high']}"
         reasons = "; ".join(need["reasons"][:1])
-        yield f"{need['rank']:>4}  {low_high:<7}  {need['need']:.3f}  {need['key']}: {reasons}"
-    unranked = [need["key"] for need in record["needs"] if need["rank"] is None]
+        place = _named(need["key"], names)
+        yield f"{need['rank']:>4}  {low_high:<7}  {need['need']:.3f}  {place}: {reasons}"
+    unranked = [_named(need["key"], names) for need in record["needs"] if need["rank"] is None]
     if unranked:
         yield f"not ranked: {', '.join(unranked)}"
 
 
-def _siting(siting: dict[str, Any]) -> Iterator[str]:
+def _siting(siting: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     if siting["status"] == "infeasible":
         yield f"siting {siting['id']}: infeasible: {siting['why']}"
         return
+    chosen = ", ".join(_named(key, names) for key in siting["chosen"])
     yield (
-        f"siting {siting['id']}: {', '.join(siting['chosen']) or 'no site'}; "
+        f"siting {siting['id']}: {chosen or 'no site'}; "
         f"{_mean_walk(siting)}{siting['newly_served']:,.0f} newly served "
         f"({siting['people_before']:,.0f} before, {siting['people_after']:,.0f} after), "
         f"{_how_proven(siting)}"
@@ -94,7 +101,8 @@ def _siting(siting: dict[str, Any]) -> Iterator[str]:
     if siting["floor_price"]:
         yield f"  the floor costs {siting['floor_price']:,.0f} people"
     for other in siting["alternatives"]:
-        yield f"  or {', '.join(other['chosen'])}: {other['newly_served']:,.0f} newly served"
+        chosen = ", ".join(_named(key, names) for key in other["chosen"])
+        yield f"  or {chosen}: {other['newly_served']:,.0f} newly served"
 
 
 def _mean_walk(siting: dict[str, Any]) -> str:
@@ -112,7 +120,7 @@ def _how_proven(record: dict[str, Any]) -> str:
     return f"not proven{gap}"
 
 
-def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
+def _programme(programme: dict[str, Any], currency: str, names: Mapping[str, str]) -> Iterator[str]:
     if programme["status"] == "infeasible":
         yield f"programme: infeasible: {programme['why']}"
         return
@@ -126,9 +134,9 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
             f"{year['newly_served']:,.0f} newly served"
         )
     for action in programme["actions"]:
-        yield f"  {action['year']}: {action['id']}: {_action(action, currency)}"
+        yield f"  {action['year']}: {_named(action['id'], names)}: {_action(action, currency)}"
     for left_out in programme["left_out"]:
-        yield f"  left out: {left_out['id']}: {left_out['why']}"
+        yield f"  left out: {_named(left_out['id'], names)}: {left_out['why']}"
     yield from _curve(programme["curve"], currency)
     for note in programme["notes"]:
         yield f"  note: {note}"
@@ -161,7 +169,7 @@ def _objective(programme: dict[str, Any]) -> str:
     return f"{programme['objective']:,.0f} {unit}, {_how_proven(programme)}"
 
 
-def _enterprise(enterprise: dict[str, Any]) -> Iterator[str]:
+def _enterprise(enterprise: dict[str, Any], every: int) -> Iterator[str]:
     for result in enterprise["results"]:
         parts = [
             f"{name.replace('_', ' ')} {result[key]:.4g}"
@@ -171,11 +179,17 @@ def _enterprise(enterprise: dict[str, Any]) -> Iterator[str]:
             )
             if result[key] is not None
         ]  # fmt: skip
-        fails = f"; misses the target in {', '.join(result['fails_in'])}"
         yield (
             f"enterprise {_text(enterprise['name'])}: {_query(result)}: {', '.join(parts)}"
-            f"{fails if result['fails_in'] else ''}"
+            f"{_fails(result['fails_in'], every)}"
         )
+
+
+def _fails(keys: list[str], every: int) -> str:
+    """Where a target is missed; all neighbourhoods are counted, not listed."""
+    if not keys:
+        return ""
+    return f"; misses the target in {f'all {every}' if len(keys) == every else ', '.join(keys)}"
 
 
 def _goal(goal: dict[str, Any]) -> Iterator[str]:
@@ -206,13 +220,27 @@ def _text(text: str | dict[str, str]) -> str:
     return text_in(text, "en")
 
 
-def _scenario(scenario: dict[str, Any]) -> Iterator[str]:
-    name = _query(scenario)
+def _scenarios(scenarios: list[dict[str, Any]]) -> Iterator[str]:
+    """What each scenario changes in the city, and how many results it leaves as they were."""
+    for name in dict.fromkeys(one["id"] for one in scenarios):
+        of_name = [one for one in scenarios if one["id"] == name]
+        changed = [one for one in of_name if _city_changes(one)]
+        for one in changed:
+            yield f"scenario {name}: {_query(one)}: {_before_after(one)}"
+        if same := len(of_name) - len(changed):
+            yield f"scenario {name}: {same} of {len(of_name)} results stay as they are"
+
+
+def _city_changes(scenario: dict[str, Any]) -> bool:
+    parts = ("", "people_")
+    return any(scenario[f"{of}before"] != scenario[f"{of}after"] for of in parts)
+
+
+def _before_after(scenario: dict[str, Any]) -> str:
     before, after = scenario["before"], scenario["after"]
     if before is None or after is None:
-        yield f"scenario {scenario['id']}: {name}: no result"
-        return
+        return "no result"
     people = ""
     if scenario["people_before"] is not None and scenario["people_after"] is not None:
         people = f"; people {scenario['people_before']:,.0f} → {scenario['people_after']:,.0f}"
-    yield f"scenario {scenario['id']}: {name}: {before:.4g} → {after:.4g}{people}"
+    return f"{before:.4g} → {after:.4g}{people}"

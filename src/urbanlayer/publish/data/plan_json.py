@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.data.plan_goals import enterprises_record, goals_record
+from urbanlayer.publish.data.plan_names import plan_names
 from urbanlayer.publish.data.plan_numbers import before_after, query_record, rounded
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.plan_words import plan_words
@@ -40,6 +41,7 @@ def plan_record(publication: Publication, plan: Plan) -> dict[str, Any]:
         "disclosure": spec.publish.disclosure,
         "note": notice(spec, Words.for_language("en")),
         "currency": plan.spec.currency,
+        "names": plan_names(publication, plan, Words.for_language("en")),
         "needs": [],
     }
     if plan.ranking is not None:
