@@ -246,9 +246,12 @@ export const shownSites = () => (state.view === "plan" ? atlas.plan.siting.flatM
 export const shownActions = () => (state.view === "plan"
   ? (atlas.plan.programme?.actions ?? []).map(([, , , , , , at]) => at).filter((at) => at !== null) : []);
 
+// In PDF a line without length has round ends alone.
+const squarePath = (points) => dotPath(points).replaceAll("h0", "h1");
+
 export function drawSites() {
   for (const name of ["site-ring", "site"]) rings[name].setAttribute("d", dotPath(shownSites()));
-  for (const name of ["planned-ring", "planned"]) rings[name].setAttribute("d", dotPath(shownActions()));
+  for (const name of ["planned-ring", "planned"]) rings[name].setAttribute("d", squarePath(shownActions()));
 }
 
 function dotRadius() {
