@@ -65,7 +65,10 @@ WHERE = {
 }
 
 PLACEHOLDERS = {
+    "actions": "names of actions, with commas between",
     "amount": "an amount with its currency",
+    "cost_alone": "an amount of money",
+    "cost_within": "an amount of money",
     "rank": "a number",
     "start": "a year",
     "end": "a year",

@@ -193,7 +193,7 @@ class Sheets:
         each = (planned.cost_per_person_alone, planned.cost_per_person_in_plan)
         if any(one is not None for one in each):
             alone, within = ("–" if one is None else self._money(round(one)) for one in each)
-            yield self.words.text("page.plan_action_cost", alone=alone, within=within)
+            yield self.words.text("page.plan_action_cost", cost_alone=alone, cost_within=within)
 
     def _when(self, action: ActionFacts) -> Iterator[str]:
         planned = self._planned(action)

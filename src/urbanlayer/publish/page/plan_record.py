@@ -181,7 +181,7 @@ def _programme(plan: Plan, ground: Ground) -> dict[str, Any] | None:
         ],
         "left_out": [key for key, _ in programme.left_out],
         "sheets": [one.id for one in programme.facts],
-        "curve": [[one.budget, _people(one.people)] for one in programme.curve],
+        "curve": [[one.budget, _people(one.people), list(one.dropped)] for one in programme.curve],
         "proven": programme.proven,
         "gap": _digits(programme.gap),
         "between": None if plan.spec.weights == "need" or plan.spec.objective != "people" else [

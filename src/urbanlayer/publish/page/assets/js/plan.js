@@ -281,7 +281,7 @@ function programmePart({ currency, feasible, years, actions, left_out: left, cur
   const year = ([when, budget, spent, served]) => el("section", {},
     el("h4", {}, headed(String(when), t("plan_spent", { spent: number(spent), budget: money(budget) }))),
     el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within, from, , eachAlone, eachWithin]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
-      el("small", {}, followed([t("plan_action", { alone: people(alone), within: people(within) }), ...(alone || within ? [t("plan_action_cost", { alone: each(eachAlone), within: each(eachWithin) }), t("plan_serves_from", { year: String(from) })] : [])]))))),
+      el("small", {}, followed([t("plan_action", { alone: people(alone), within: people(within) }), ...(alone || within ? [t("plan_action_cost", { cost_alone: each(eachAlone), cost_within: each(eachWithin) }), t("plan_serves_from", { year: String(from) })] : [])]))))),
     el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
   const [low, high] = (between ?? []).map(people);
   const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
@@ -297,7 +297,8 @@ const [WIDE, HIGH] = [300, 90];
 function curvePart(curve, money) {
   const [most, best] = [Math.max(...curve.map(([budget]) => budget), 1), Math.max(...curve.map(([, served]) => served ?? 0), 1)];
   const at = ([budget, served]) => [(budget / most) * WIDE, HIGH - ((served ?? 0) / best) * (HIGH - 6)];
-  const text = curve.map(([budget, served]) => headed(money(budget), people(served)));
+  const without = (dropped) => (dropped.length ? ` (${t("plan_curve_without", { actions: dropped.map(actionName).join(", ") })})` : "");
+  const text = curve.map(([budget, served, dropped]) => headed(money(budget), people(served)) + without(dropped));
   return el("figure", { class: "plan-curve" }, el("figcaption", {}, t("plan_curve")),
     el("svg", { viewBox: `-4 -4 ${WIDE + 8} ${HIGH + 8}`, role: "img", "aria-label": text.join("; ") },
       el("path", { class: "plan-axis", d: `M0 0V${HIGH}H${WIDE}` }),
