@@ -38,7 +38,7 @@ def lines(text):
 
 
 def test_each_result_has_its_map_its_table_and_its_figures():
-    map_, table, figure = lines(page())
+    map_, table, figure, _ = lines(page())
     ((tag, frame),) = _Tags(map_).found
     assert (tag, frame["src"]) == ("iframe", "index.html#lang=en&embed=1&i=population_density")
     assert frame["title"].startswith("Toy: ")
@@ -47,6 +47,17 @@ def test_each_result_has_its_map_its_table_and_its_figures():
     ((_, picture),) = _Tags(figure).found
     assert picture["src"] == "figures/population_density.map.png"
     assert picture["alt"] == 'A "map" <b>of</b> it.'
+
+
+def test_figures_of_the_plan_and_of_all_results_have_lines_too():
+    files = {"figures/city.multiples.png": b"", "figures/plan.budget.png": b"",
+             "figures/plan.budget.txt": b"The curve.\n"}  # fmt: skip
+    text = page(files=files)
+    pictures = [_Tags(line).found[0][1] for line in lines(text)[2:]]
+    assert [one["src"] for one in pictures] == sorted(files)[:2]
+    assert pictures[1]["alt"] == "The curve."
+    assert text.count("<section>") == 2  # the result, and these
+    assert page(files={}).count("<section>") == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.subject import Subject
@@ -79,10 +79,7 @@ def embeds_page(publication: Publication, files: Mapping[str, bytes]) -> bytes:
     title = words.headed(city, words.text("embeds.title"))
     said = notice(spec, words)
     note = f'<p class="note">{escaped(said)}</p>' if said else ""
-    sections = "".join(
-        _section(number, subject, city, files) for number, subject in
-        enumerate(subjects(publication, words))
-    )  # fmt: skip
+    sections = "".join(_sections(publication, words, files))
     lead = (
         f'<p id="lead" data-served="{escaped(words.text("embeds.lead_served"))}">'
         f"{escaped(words.text('embeds.lead'))}</p>"
@@ -105,18 +102,31 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _section(number: int, subject: Subject, city: str, files: Mapping[str, bytes]) -> str:
+def _sections(publication: Publication, words: Words, files: Mapping[str, bytes]) -> Iterator[str]:
+    """A section for each result, then one with the figures of the plan and of several results."""
+    city = text_in(publication.spec.name, words.language)
+    pictures = _pictures(files)
+    shown = subjects(publication, words)
+    for number, subject in enumerate(shown):
+        own = pictures.pop(file_stem(str(subject.record["id"])), ())
+        lines = [*_frames(subject, city), *_images(own, files, words)]
+        yield _section(number, subject.title, lines, words)
+    if pictures:
+        others = [path for paths in pictures.values() for path in paths]
+        yield _section(len(shown), city, _images(others, files, words), words)
+
+
+def _section(number: int, title: str, lines: Iterable[tuple[str, str, bool]], words: Words) -> str:
+    """Lines to copy under a title: of each its name, the line, and whether it is a frame."""
     parts = "".join(
-        _part(f"line-{number}-{at}", what, line, preview, subject.words)
-        for at, (what, line, preview) in enumerate(_lines(subject, city, files))
+        _part(f"line-{number}-{at}", what, line, preview, words)
+        for at, (what, line, preview) in enumerate(lines)
     )
-    return f"<section><h2>{escaped(subject.title)}</h2>{parts}</section>"
+    return f"<section><h2>{escaped(title)}</h2>{parts}</section>"
 
 
-def _lines(
-    subject: Subject, city: str, files: Mapping[str, bytes]
-) -> Iterator[tuple[str, str, bool]]:
-    """What can be embedded of a result: its name, the line, and whether it is a frame."""
+def _frames(subject: Subject, city: str) -> Iterator[tuple[str, str, bool]]:
+    """The map and the table of a result."""
     words = subject.words
     result = quote(str(subject.record["id"]), safe="")
     for key, view in _VIEWS:
@@ -127,19 +137,26 @@ def _lines(
             f'{_NO_BORDER.strip()} loading="lazy" sandbox="{_SANDBOX}"></iframe>'
         )
         yield words.text(key), line, True
-    number = 0
+
+
+def _pictures(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+    """The paths of figures by what they show: the id of a result, a scenario, `plan`, `city`."""
+    found: dict[str, list[str]] = {}
     for path in sorted(files):
         name = PurePosixPath(path)
         if str(name.parent) == "figures" and path.endswith(".png"):
-            stem = name.stem.rpartition(".")[0]
-            text = files.get(str(name.with_suffix(".txt")), b"").decode().strip()
-            if stem == file_stem(str(subject.record["id"])):
-                number += 1
-                line = (
-                    f'<img src="{escaped(quote(path))}" alt="{escaped(text)}"{_AS_WIDE}'
-                    ' loading="lazy">'
-                )
-                yield f"{words.text('report.figure')} {number}", line, False
+            found.setdefault(name.stem.rpartition(".")[0], []).append(path)
+    return found
+
+
+def _images(
+    paths: Iterable[str], files: Mapping[str, bytes], words: Words
+) -> Iterator[tuple[str, str, bool]]:
+    """Figures with their alternative texts, numbered."""
+    for number, path in enumerate(paths, start=1):
+        text = files.get(str(PurePosixPath(path).with_suffix(".txt")), b"").decode().strip()
+        line = f'<img src="{escaped(quote(path))}" alt="{escaped(text)}"{_AS_WIDE} loading="lazy">'
+        yield f"{words.text('report.figure')} {number}", line, False
 
 
 def _part(name: str, what: str, line: str, frame: bool, words: Words) -> str:  # noqa: FBT001
