@@ -26,6 +26,8 @@ _PAGE = "index.html"
 _VIEWS = (("page.map", ""), ("page.table", "&view=table"))
 _NO_BORDER, _AS_WIDE = ' style="border:0;width:100%"', ' style="max-width:100%;height:auto"'
 """In the lines; the gallery has a style sheet, and its policy allows no others."""
+_LETTERS_OF_A_ROW = 66
+"""On paper, so that a line is not cut off there."""
 _SANDBOX = "allow-scripts allow-downloads allow-popups"
 _STYLE = """
 :root{color-scheme:light dark}
@@ -37,6 +39,7 @@ textarea{box-sizing:border-box;width:100%;min-height:4.5rem;font:.85rem/1.4 ui-m
 iframe{display:block;width:100%;height:400px;border:0}img{display:block;max-width:100%;height:auto}
 button,summary{min-height:44px;padding:0 .75rem;font:inherit}summary{line-height:44px}
 .copied::after{content:" \\2713"}
+@media print{button,details{display:none}section{break-inside:avoid}}
 """
 _SCRIPT = """
 if (/^https?:$/.test(location.protocol)) { // the lines work where they are put
@@ -162,10 +165,12 @@ def _images(
 def _part(name: str, what: str, line: str, frame: bool, words: Words) -> str:  # noqa: FBT001
     """One line to copy, with a preview that loads when it is opened."""
     copy = escaped(words.text("page.copy"))
+    rows = len(line) // _LETTERS_OF_A_ROW + 1
     shown = line.replace(_NO_BORDER if frame else _AS_WIDE, "")
     return (
         f'<p><label for="{name}">{escaped(words.text("embeds.line", what=what))}</label></p>'
-        f'<textarea id="{name}" readonly spellcheck="false">{escaped(line)}</textarea>'
+        f'<textarea id="{name}" rows="{rows}" readonly spellcheck="false">'
+        f"{escaped(line)}</textarea>"
         f'<p><button type="button" data-line="{name}">{copy}</button></p>'
         f"<details><summary>{escaped(words.text('embeds.preview'))}</summary>"
         f"<template>{shown}</template></details>"
