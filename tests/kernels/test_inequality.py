@@ -295,3 +295,10 @@ def test_clusters_do_not_hang_on_the_unit():
     assert clusters.moran(x / 1000, pairs).statistic == pytest.approx(
         clusters.moran(x, pairs).statistic
     )
+
+
+@pytest.mark.parametrize("drawn", [1, 3, 7, 8, 9, 16, 21])
+def test_permuted_sums_are_those_of_numpy_to_the_digit(drawn):
+    table = np.random.default_rng(7).normal(size=(drawn, 50)) * np.logspace(-6, 6, 50)
+    expected = np.ascontiguousarray(table.T).sum(axis=1)
+    assert (clusters._sum_of_rows(table) == expected).all()

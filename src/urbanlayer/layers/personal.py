@@ -34,7 +34,8 @@ def report_personal_columns(frame: gpd.GeoDataFrame, role: Role, report: Validat
     for setting, column in _declared(spec):
         if column not in frame.columns:
             continue
-        found = personal_content(plain_text(frame[column]), column=column, honoured=honoured)
+        texts = plain_text(frame[column]).to_numpy(dtype=object)
+        found = personal_content(texts, column=column, honoured=honoured)
         if found is not None:
             report.error(
                 f"the column {column!r}, declared as {setting}, seems to hold {found}. Declare "
