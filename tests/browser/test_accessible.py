@@ -36,7 +36,12 @@ STATES = {
     "light by the link": ("#scheme=light", {"color_scheme": "dark"}),
     "dark embed": ("#embed=1&scheme=dark", {"size": (600, 400)}),
     "forced colours": ("#h=Q07", {"forced_colors": "active"}),
+    "forced colours, table": ("#view=table", {"forced_colors": "active"}),
     "narrow": ("", {"size": (320, 640)}),
+    "low narrow embed": ("#embed=1&scheme=dark", {"size": (320, 400)}),
+    "low phone profile": ("#h=Q07", {**PHONE, "size": (375, 667)}),
+    "dark compare": ("#view=compare", {"color_scheme": "dark"}),
+    "dark pair": ("#view=pair", {"color_scheme": "dark"}),
 }
 
 

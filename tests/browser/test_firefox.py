@@ -18,6 +18,7 @@ STATES = {
     "middle": ("#h=Q07", (1000, 700)),
     "narrow": ("", (500, 844)),  # the least that a window of Firefox can have
     "embed": ("#embed=1", (600, 400)),
+    "low embed": ("#embed=1&lang=sr-Cyrl-ME", (500, 400)),
     "dark": ("#h=Q07&scheme=dark", (1280, 800)),
 }
 IN_SIGHT = {
@@ -29,6 +30,7 @@ IN_SIGHT = {
     "middle": ("#profile-name", "#key .key-classes", ".foot .source"),
     "narrow": ("#question", "#figure", "#tabs", "path.neighbourhood"),
     "embed": ("#question", ".class-button", "path.neighbourhood", ".foot .source", "#open-full"),
+    "low embed": ("#question", "#figure", ".class-button", "path.neighbourhood", "#open-full"),
     "dark": ("#profile-name", "path.neighbourhood"),
 }
 SEEN = """return arguments[0].filter((selector) => {

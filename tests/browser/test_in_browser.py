@@ -10,7 +10,8 @@ from dataclasses import replace
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from made_city import make_publication
+import shapely
+from made_city import make_layer, make_publication
 from page_layout import OUTSIDE, PHONE, SMALL
 from pages import picture, write
 from untrusted_text import HOSTILE, hostile_publication
@@ -136,12 +137,29 @@ def test_search_finds_streets_and_facilities_and_says_when_nothing_is_found(visi
         assert "Nothing found" in page.locator("#hits").text_content()
 
 
+def test_of_places_of_one_name_in_one_neighbourhood_one_is_found(visit, tmp_path):
+    made = make_publication()
+    first, *_, last = made.city.neighbourhoods.geometry
+    at = [shapely.affinity.translate(first.centroid, n) for n in (0, 50)] + [last.centroid]
+    both_sides = make_layer("pharmacy", at, name=["Most"] * 3)
+    layers = {**made.city.layers, "pharmacy": both_sides}
+    path = write(tmp_path / "s.html", replace(made, city=replace(made.city, layers=layers)))
+    with visit(path=path) as page:
+        page.fill("#search-field", "most")
+        hits = page.locator("#hits [role=option]").all_inner_texts()
+        found = [hit.split("\n")[-1] for hit in hits if hit.startswith("Most")]
+        assert len(found) == len(set(found)) == 2
+
+
 def test_a_place_that_is_found_is_marked_and_its_neighbourhood_opens(visit):
     with visit() as page:
         page.fill("#search-field", "bulevar 3")
         page.keyboard.press("Enter")
         assert page.locator("path.mark").get_attribute("d")
         assert page.locator("#profile").is_visible()
+        page.click("#profile .close")
+        assert page.locator("#found").is_hidden()
+        assert page.locator("path.mark").get_attribute("d") == ""
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

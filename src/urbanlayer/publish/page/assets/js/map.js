@@ -232,7 +232,7 @@ export function drawMark() {
 
 function placeName() {
   const label = byId("found");
-  if (label.hidden) return;
+  if (label.hidden || !state.point) return;
   const { x, y } = map.latLngToContainerPoint(degrees(state.point));
   const half = label.offsetWidth / 2 + 6;
   label.style.left = `${Math.max(half, Math.min(map.getSize().x - half, x))}px`;

@@ -59,6 +59,15 @@ function where({ text, kind, point }) {
   return row === null ? kind : `${kind}, ${neighbourhoodName(row)}`;
 }
 
+// Of places of one name and kind in one neighbourhood, such as the two sides of a stop, the first.
+function distinct(entries) {
+  const seen = new Set();
+  return entries.filter(({ text, kind, point }) => {
+    const key = `${kind}\n${text}\n${point ? neighbourhoodAt(point()) : ""}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 function close() {
   byId("hits").hidden = true;
   byId("search-field").setAttribute("aria-expanded", "false");
@@ -86,7 +95,7 @@ function byKey(event) {
 
 export function buildSearch() {
   const field = byId("search-field");
-  field.addEventListener("input", () => { found = matches(pool(), field.value, MOST); at = 0; drawHits(); });
+  field.addEventListener("input", () => { found = distinct(matches(pool(), field.value, 3 * MOST)).slice(0, MOST); at = 0; drawHits(); });
   field.addEventListener("keydown", byKey);
   field.addEventListener("blur", () => { close(); setTimeout(() => byId("search").classList.remove("shown"), 150); });
   byId("search-open").addEventListener("click", () => { byId("search").classList.add("shown"); field.focus(); });
