@@ -19,7 +19,7 @@ from server import Answer, Asked, in_ranges
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer_specification import LayerSpec
-from urbanlayer.sources import _session, ogcapi, overpass, wfs
+from urbanlayer.sources import _session, child, ogcapi, overpass, wfs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,8 @@ def test_pages_without_end_are_given_up(
     limit: dict[str, float], words: str, source: str, server: Server, tmp_path: Path
 ) -> None:
     server.routes["/c/items"] = server.routes["/c"] = endless
+    (tmp_path / "empty.json").write_text("{}", encoding="utf-8")
+    child.run_job("json_response", path=str(tmp_path / "empty.json"))  # its start takes time too
     with _session.using(**limit), pytest.raises(SourceError, match=words):
         take(tmp_path / "s", role="school", source=source, path=f"{server.url}/c")
 
@@ -269,6 +271,49 @@ def test_a_first_page_alone_is_refused_unless_the_service_counts_no_more(
     with pytest.raises(SourceError, match=f"says 400 features and sent {count}"):
         taken_from(server, tmp_path / "b", unruly_service(first, hits="400"))
     assert taken_from(server, tmp_path / "c", unruly_service(first, hits=str(count))) == count
+
+
+def gml_page(numbers: range) -> str:
+    """A page of WFS 1.1 with schools of these numbers."""
+    members = "".join(
+        f'<gml:featureMember><kat:skole gml:id="s.{n}"><kat:id>{n}</kat:id><kat:mjesto>'
+        f'<gml:Point srsName="EPSG:4326"><gml:pos>{19.26 + n / 10_000} 42.44</gml:pos></gml:Point>'
+        "</kat:mjesto></kat:skole></gml:featureMember>"
+        for n in numbers
+    )
+    counted = f'numberOfFeatures="{len(numbers)}"'  # of the page, as WFS 1.1 has it
+    spaces = 'xmlns:gml="http://www.opengis.net/gml" xmlns:kat="http://k"'
+    return f"<FeatureCollection {counted} {spaces}>{members}</FeatureCollection>"
+
+
+@pytest.mark.parametrize(
+    ("count", "hits", "error"),
+    [
+        (10, "", "first 10 features alone"),
+        (10, None, "first 10 features alone"),  # it knows of no hits, and sends its page again
+        (10, 'numberOfFeatures="12"', "says 12 features and sent 10"),
+        (10, 'numberOfFeatures="10"', ""),
+        (12, "", ""),
+        (12, None, ""),
+    ],
+)
+def test_a_limited_page_of_gml_is_refused_unless_the_service_counts_no_more(
+    count: int, hits: str | None, error: str, server: Server, tmp_path: Path
+) -> None:
+    def answer(asked: Asked) -> Answer:
+        if asked.query["request"] == "GetCapabilities":
+            text = CAPABILITIES.format(version="1.1.0", json="", more="")
+        elif asked.query.get("resultType") == "hits" and hits is not None:
+            text = f"<FeatureCollection {hits}/>"
+        else:
+            text = gml_page(range(count))
+        return Answer(text.encode(), headers={"Content-Type": "text/xml"})
+
+    if error:
+        with pytest.raises(SourceError, match=error):
+            taken_from(server, tmp_path, answer)
+    else:
+        assert taken_from(server, tmp_path, answer) == count
 
 
 @pytest.mark.parametrize("matched", [-1, "unknown"])

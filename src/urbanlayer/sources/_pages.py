@@ -105,13 +105,8 @@ class Pages:
         SourceError
             Also where nobody says how many there are, and a limit of the service is likely.
         """
-        if self.total is None and not self.ended and self._is_limit(self._last):
-            raise SourceError(
-                f"{named(self._request)}: the service sends its first {self._last} features "
-                "alone (it ignores startIndex, or has no pages) and does not say how many there "
-                "are, so that the others cannot be read; ask for parts, as bbox = [west, south, "
-                "east, north] in city.toml, or for a file"
-            )
+        if self.total is None and not self.ended:
+            check_not_limited(self._last, self._request, *self._limits)
         if self.total is None and self.repeated:
             raise SourceError(
                 f"{named(self._request)}: the service repeats {self.repeated} features on later "
@@ -119,9 +114,6 @@ class Pages:
                 "east, north] in city.toml, or for a file"
             )
         check_count(len(self.features), self.total, self._request)
-
-    def _is_limit(self, count: int) -> bool:
-        return is_usual_limit(count, *self._limits, *_SMALL_LIMITS)
 
 
 def is_usual_limit(count: int, *limits: int | None) -> bool:
@@ -135,6 +127,32 @@ def is_usual_limit(count: int, *limits: int | None) -> bool:
         Limits that are known.
     """
     return count in limits or (count > 0 and count % _USUAL_LIMITS == 0)
+
+
+def check_not_limited(count: int, request: Request, *limits: int | None) -> None:
+    """Raise where a page without a known total has as many features as a service gives at once.
+
+    Parameters
+    ----------
+    count
+        Features of the page, the last that came.
+    request
+        Named in the error.
+    limits
+        Limits of this service, where they are known.
+
+    Raises
+    ------
+    SourceError
+        With the number.
+    """
+    if is_usual_limit(count, *limits, *_SMALL_LIMITS):
+        raise SourceError(
+            f"{named(request)}: the service sends its first {count} features alone (it ignores "
+            "startIndex, or has no pages) and does not say how many there are, so that the others "
+            "cannot be read; ask for parts, as bbox = [west, south, east, north] in city.toml, or "
+            "for a file"
+        )
 
 
 def check_count(count: int, total: int | None, request: Request) -> None:

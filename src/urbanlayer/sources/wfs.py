@@ -22,7 +22,7 @@ from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer
 from urbanlayer.sources._fetch import fetch, forget, with_ending
 from urbanlayer.sources._formats import read_file
-from urbanlayer.sources._pages import Pages, check_count
+from urbanlayer.sources._pages import Pages, check_count, check_not_limited
 from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._session import Order
 from urbanlayer.sources.child import run_job
@@ -158,10 +158,12 @@ def _hits(service: _Service, kind: str, request: Request[ServiceOptions]) -> int
     query = {"resultType": "hits"}
     order = _page(service, kind, request, 0, query, pages=False)
     try:
-        matched = _told(order, request)["matched"]
+        told = _told(order, request)
     except SourceError:
         return None
-    return int(matched) if matched.isdecimal() else None
+    if told["has_members"]:  # it sends a page, and counts that
+        return None
+    return int(told["matched"]) if told["matched"].isdecimal() else None
 
 
 def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
@@ -177,6 +179,8 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
     if total is None and service.version < "2":
         total = _hits(service, kind, request)
     count = sum(len(page.frame) for page in pages)
+    if total is None and service.version < "2":
+        check_not_limited(count, request, PAGE, service.page)
     check_count(count - again, (total or count) if again else total, request)
     whole = pd.concat([page.frame for page in pages], ignore_index=True)
     digest = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
