@@ -274,6 +274,15 @@ def test_what_is_wrong_with_actions_is_said_before_anything_is_solved(actions, w
     assert any(why in one for one in errors), errors
 
 
+def test_all_that_is_wrong_with_actions_is_said_at_once(tmp_path):
+    wrong = [action("A", WEST, 5, requires="B"), action("B", WEST, 5, requires="A"),
+             action("C", EAST, 2.5, service="kindergaten")]  # fmt: skip
+    inputs = planned.inputs_of(city(tmp_path, *wrong), plan=planned.table(tmp_path))
+    errors = "\n".join(programme_errors(inputs))
+    for why in ("in a circle: A → B → A", "must be a whole number", "no distance for its service"):
+        assert why in errors
+
+
 @pytest.mark.parametrize("places", ["some", "none"])
 def test_actions_without_a_place_come_from_a_table_and_serve_nobody(places, tmp_path):
     """B serves 40 at 150 m and requires A, which is paid in both years and has no place."""

@@ -47,8 +47,7 @@ def programme_errors(inputs: PlanInputs) -> Iterator[str]:
         return
     actions, errors = _read(inputs)
     yield from errors
-    if not errors:
-        yield from (f"[plan.actions]: {one}" for one in reach_errors(inputs, actions))
+    yield from (f"[plan.actions]: {one}" for one in reach_errors(inputs, actions))
 
 
 def programmed(inputs: PlanInputs, needs: Mapping[str, float] | None) -> ProgrammeResult:
