@@ -217,7 +217,7 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         tuple(
             (
                 str(need.rank), _rank_range(need),
-                report.names.get(need.key, need.key), "; ".join(said.reasons(need)),
+                report.names.get(need.key, need.key), _joined(said.reasons(need), words),
             )
             for need in placed
         ),
@@ -257,7 +257,9 @@ def of_neighbourhoods(report: PlanReport) -> dict[str, tuple[str, ...]]:
         other = words.headed(words.text("report.rank_range"), _rank_range(need))
         lines[need.key].append(words.followed([rank, other]))
         if reasons := report.said.reasons(need):
-            lines[need.key].append(words.headed(words.text("report.reasons"), "; ".join(reasons)))
+            lines[need.key].append(
+                words.headed(words.text("report.reasons"), _joined(reasons, words))
+            )
     programme = report.plan.programme
     there = {one.id: one.neighbourhood for one in programme.facts} if programme else {}
     done: dict[str, list[str]] = {}
@@ -268,6 +270,11 @@ def of_neighbourhoods(report: PlanReport) -> dict[str, tuple[str, ...]]:
             head = words.text("report.actions")
             lines[key].append(words.headed(head, ", ".join(actions)))
     return {key: tuple(of) for key, of in lines.items()}
+
+
+def _joined(reasons: Sequence[str], words: Words) -> str:
+    """The reasons in one line; empty without any."""
+    return words.followed(reasons) if reasons else ""
 
 
 def _rank_range(need: Need) -> str:

@@ -64,7 +64,7 @@ def city_chapter(
 def _short_of_target(shown: Sequence[Subject], words: Words) -> Iterator[str]:
     """The results of the city that have a target and do not reach it."""
     missed = [
-        f"{subject.title} ({subject.full(value)}; {_target(subject)})"
+        f"{subject.title} ({words.followed([subject.full(value), _target(subject)])})"
         for subject in shown
         if (value := subject.record["city"]) is not None and subject.misses(value)
     ]
