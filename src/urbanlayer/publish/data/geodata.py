@@ -34,7 +34,8 @@ def neighbourhoods_gpkg(publication: Publication) -> bytes:
 
     A table `layer_styles` has a style of QGIS for each answer; the first is the default.
     """
-    return with_styles(_geopackage(_results(publication), LAYER, publication), publication)
+    plain = _geopackage(_results(publication), LAYER, publication)
+    return _with_one_change(with_styles(plain, publication))
 
 
 def neighbourhoods_geojson(publication: Publication) -> bytes:
@@ -159,7 +160,7 @@ def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -
 
 
 def _with_one_change(database: bytes) -> bytes:
-    """The same with 1 as its number of changes: in a Turkish locale GDAL makes one more.
+    """The same with 1 as its number of changes: in a Turkish locale GDAL and SQLite make more.
 
     It stands twice in the head (sqlite.org, "Database File Format", 1.3.7 and 1.3.15).
     """
