@@ -359,3 +359,16 @@ def test_features_are_persons_by_their_layer_or_columns(layer, columns):
 )
 def test_things_are_no_persons_by_their_layer_or_columns(layer, columns):
     assert not are_persons(layer, columns)
+
+
+@pytest.mark.parametrize("digits", [6, 8, 9])
+def test_keys_with_zeros_before_them_are_no_phone_numbers(digits):
+    for step in (1, 7, 9_973):
+        assert _found([f"{n * step:0{digits}d}" for n in range(1, 60)]) is None
+
+
+@pytest.mark.parametrize(
+    "number", ["0038267123456", "00382 67 123 456", "00355 69 123 4567", "00 382 (0)67 123-456"]
+)
+def test_numbers_with_the_sign_for_abroad_are_phone_numbers(number):
+    assert _found([number] * 20) == "phone numbers"
