@@ -114,6 +114,7 @@ def _authorized(link: sqlite3.Connection, refused: list[str]) -> Iterator[None]:
     steps = 0
 
     def allow(action: int, one: str | None, two: str | None, *_: str | None) -> int:
+        """SQLite's answer for one step of a query: it may be done, or not."""
         nonlocal steps
         steps += 1
         why = ""

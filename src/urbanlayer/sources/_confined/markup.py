@@ -72,7 +72,7 @@ def kmz_markup(path: str) -> Markup:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.casefold().endswith(".kml")]
             found = [_parsed(archive.open(name)) for name in names]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, RuntimeError) as error:  # RuntimeError: packed in an unknown way
         raise ValueError(str(error)) from error
     links = sum(each.links for each in found) - max(len(found) - 1, 0)
     placemarks = sum(each.placemarks for each in found)
