@@ -144,7 +144,7 @@ def test_a_moved_school_is_the_reason_for_what_rests_on_schools_alone(folder):
     move_a_school(folder)
     why = published(folder)[1]
     assert why["layer school"] == "because schools.gpkg changed (1 feature)"
-    assert why["coverage_within.school.800"] == "because school changed"
+    assert why["coverage_within.school.800"] == "because schools.gpkg changed (1 feature)"
     assert {why[name] for name in ("layer streets", "residents", "population_density")} == {
         "unchanged"
     }
@@ -204,7 +204,23 @@ def test_the_command_explains_each_step(folder):
     explained = run("build", folder / "city.toml", "--out", out, "--explain", "--profile").stdout
     assert "layer school: because schools.gpkg changed (1 feature)" in explained
     assert "layer trees: unchanged" in explained
+    assert "publication: because schools.gpkg changed (1 feature)" in explained
     assert "walking distances" in explained
+
+
+@pytest.mark.slow
+def test_each_step_names_the_files_that_changed(folder):
+    published(folder)
+    move_a_school(folder)
+    close_a_street(folder)
+    both = published(folder)[1]
+    schools, streets = "schools.gpkg (1 feature)", "streets.gpkg (1 feature)"
+    assert both["street network"] == "because streets.gpkg changed (1 feature)"
+    assert both["coverage_within.school.800"] == f"because {streets}, {schools} changed"
+    count_again(folder)
+    counted = published(folder)[1]
+    assert counted["residents"] == "because hoods.gpkg changed (1 feature)"
+    assert counted["population_density"] == "because hoods.gpkg changed (1 feature)"
 
 
 def test_the_command_publishes_the_same_files_where_nothing_changed(folder):

@@ -145,8 +145,14 @@ class _Known:
         own = self.own.get(role)
         if own is None:
             return None
-        against = trusted.digest if trusted is not None and trusted.role != role else "none"
-        return {**own, "study area": digest_of(repr(frame)), "reference layer": against}
+        held = {"reference layer": "none"}
+        if trusted is not None and trusted.role != role:
+            held = {f"reference layer of {trusted.role}": trusted.digest}
+        return {**own, **self._study_area(frame), **held}
+
+    def _study_area(self, frame: StudyArea) -> MadeOf:
+        role = assembly.study_area_role(self.file)
+        return {f"study area of {role}": digest_of(repr(frame))}
 
     def of_timetable(self, frame: StudyArea | None) -> MadeOf | None:
         """What the timetable rests on: all feeds, and where the city lies."""
@@ -155,7 +161,7 @@ class _Known:
         if frame is None or not feeds or None in own:
             return None
         return {
-            "study area": digest_of(repr(frame)),
+            **self._study_area(frame),
             **{name: digest for one in own for name, digest in (one or {}).items()},
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.evaluation.code_digests import digest_of_installation
@@ -49,12 +49,13 @@ def changes_since(cache: DiskCache, city_file: Path) -> tuple[Change, ...]:
     found, value = cache.get(_key(city_file))
     earlier: Earlier = value if found and isinstance(value, dict) else {}
     steps = {step.name: step for step in cache.steps}
+    reasons = _Reasons(steps, earlier, cache)
     if earlier and earlier.get(_PROGRAM) != _program():
         why = "because urbanlayer or a library changed"
         return tuple(
             Change(name, "unchanged" if step.reused else why) for name, step in steps.items()
         )
-    return tuple(Change(name, _why(step, earlier, cache)) for name, step in steps.items())
+    return tuple(Change(name, reasons.why(step)) for name, step in steps.items())
 
 
 def keep_steps(cache: DiskCache, city_file: Path) -> None:
@@ -83,16 +84,71 @@ def _key(city_file: Path) -> str:
     return digest_of("steps of a run", str(city_file.resolve()))
 
 
-def _why(step: Step, earlier: Earlier, cache: DiskCache) -> str:
-    if step.reused:
-        return "unchanged"
-    if step.name not in earlier:
-        return "new"
-    key, before = earlier[step.name]
-    changed = _differing(before, step.made_of)
-    if not changed:
-        return "done again, since its result was not kept"
-    return f"because {', '.join(changed)} changed{_features(key, step, cache)}"
+_MADE_BY = {"streets": "street network", "origins": "residents", "borders": "neighbourhoods"}
+"""Inputs to the steps that make them, where these have another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """Why steps were done: the files behind what differs from the run before.
+
+    Attributes
+    ----------
+    steps
+        Of the run, by name.
+    earlier
+        Those of the run before.
+    cache
+        Of the run.
+    counted
+        By name of a layer's step, how many of its features differ.
+    """
+
+    steps: Mapping[str, Step]
+    earlier: Earlier
+    cache: DiskCache
+    counted: dict[str, str] = field(default_factory=dict)
+
+    def why(self, step: Step) -> str:
+        """`unchanged`, `new`, or `because green.gpkg changed (12 features)`."""
+        if step.reused:
+            return "unchanged"
+        if step.name not in self.earlier:
+            return "new"
+        found = self._sources(step.name, set())
+        if not found:
+            return "done again, since its result was not kept"
+        if len(found) == 1:
+            [(names, features)] = found.items()
+            return f"because {names} changed{features}"
+        named = ", ".join(f"{names}{features}" for names, features in found.items())
+        return f"because {named} changed"
+
+    def _sources(self, name: str, seen: set[str]) -> dict[str, str]:
+        """What changed at the beginning of a step, by file, and how many features of it."""
+        seen.add(name)
+        found: dict[str, str] = {}
+        own = []
+        for changed in self._differing(name):
+            role = changed.rpartition(" of ")[2]
+            makers = {f"layer {role}", _MADE_BY.get(role, role)} - {name}
+            differing = [one for one in sorted(makers) if self._differing(one)]
+            for one in differing:
+                found |= {} if one in seen else self._sources(one, seen)
+            if not differing:
+                own.append(changed)
+        return found | ({", ".join(own): self._features(name)} if own else {})
+
+    def _differing(self, name: str) -> list[str]:
+        """What a step rests on that is not as in the run before."""
+        if name not in self.steps or name not in self.earlier:
+            return []
+        return _differing(self.earlier[name][1], self.steps[name].made_of)
+
+    def _features(self, name: str) -> str:
+        if name not in self.counted:
+            self.counted[name] = _features(self.earlier[name][0], self.steps[name], self.cache)
+        return self.counted[name]
 
 
 def _differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
