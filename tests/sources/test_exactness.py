@@ -491,8 +491,50 @@ def test_a_merged_number_is_refused(tmp_path: Path) -> None:
         take(tmp_path / "a.xlsx", role="kindergarten")
 
 
-def write_sheet(path: Path, name: str, values: list[Any], *merged: str) -> None:
-    """Write a workbook of five points with a third column in which cells are merged."""
+@pytest.mark.parametrize("number_format", ["0%", "0.00\\\\ %", "[>1]0%;0.0%"])
+def test_a_cell_of_a_percentage_is_no_count_of_people(number_format: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_sheet(path, "ljudi", [60, 0.205, 3, 20, 30], number_format=("C3", number_format))
+    with pytest.raises(LayerError, match=r"1 of 5 values of 'ljudi' are percentages \(2: 20\.5%\)"):
+        take(path, role="population", people="ljudi")
+
+
+def test_a_percent_sign_that_a_number_format_quotes_is_no_percentage(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_sheet(path, "ljudi", [60, 10, 3, 20, 30], number_format=("C3", '0"%"'))
+    assert take(path, role="population", people="ljudi").frame["people"].sum() == 123
+
+
+def test_rows_that_a_sheet_hides_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_sheet(
+        path, "ljudi", [60, 10, 3, 20, 30], hidden=(1, 3, 6, 9)
+    )  # 1 is the heading, 9 empty
+    layer = take(path, role="population", people="ljudi")
+    assert layer.frame["people"].sum() == 123
+    assert "Rows that the sheet hides, by a filter for instance, were read too: 2." in said(layer)
+
+
+@pytest.mark.parametrize("unit", ["broj", "(osoba)", "integer"])
+def test_a_row_of_units_below_the_heading_is_named(unit: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_sheet(path, "ljudi", [unit, 10, 3, 20, 30])
+    with pytest.raises(LayerError, match="Delete a row of units or types below the heading"):
+        take(path, role="population", people="ljudi")
+    write_sheet(path, "ljudi", ["90*", 10, 3, 20, 30])
+    with pytest.raises(LayerError, match=r"not known\.$"):
+        take(path, role="population", people="ljudi")
+
+
+def write_sheet(
+    path: Path,
+    name: str,
+    values: list[Any],
+    *merged: str,
+    number_format: tuple[str, str] | None = None,
+    hidden: tuple[int, ...] = (),
+) -> None:
+    """Write a workbook of five points with a third column, of merged cells for instance."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -501,6 +543,10 @@ def write_sheet(path: Path, name: str, values: list[Any], *merged: str) -> None:
         sheet.append([19.26 + number / 1000, 42.44, value])
     for cells in merged:
         sheet.merge_cells(cells)
+    if number_format is not None:
+        sheet[number_format[0]].number_format = number_format[1]
+    for row in hidden:
+        sheet.row_dimensions[row].hidden = True
     book.save(path)
 
 

@@ -38,6 +38,20 @@ def test_a_census_in_a_table_is_counted_by_key(tmp_path):
     assert found == {"N1": 10, "N2": 20, "N3": 1030, "N4": 40}
 
 
+@pytest.mark.parametrize("more", ["", ', decimal = ","', ", sum = true"])
+def test_a_share_in_a_table_is_no_census(tmp_path, more):
+    popis(tmp_path, "N4;40,5 %", "N2;20", "N1;10", "N3;30")
+    with pytest.raises(UrbanlayerError, match=r"1 (of 4 )?values of .* are percentages .*40,5 %"):
+        urbanlayer.build(city_with(tmp_path, JOIN.replace(" }", more + " }")), tmp_path / "out")
+
+
+def test_a_share_in_a_table_is_no_group(tmp_path):
+    popis(tmp_path, "N4;40;50%", "N2;20;9", "N1;10;4", "N3;30;14", head="mz;ukupno;žene")
+    groups = "{ women = " + JOIN.replace("residents = ", "").replace("ukupno", "žene") + " }"
+    with pytest.raises(UrbanlayerError, match=r"group.*holds percentages \('50%' at 'N4'\)"):
+        urbanlayer.build(city_with(tmp_path, groups=groups), tmp_path / "out")
+
+
 def test_a_sheet_with_a_title_above_its_heading_and_keys_as_numbers(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "opis"

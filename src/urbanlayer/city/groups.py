@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -22,6 +22,7 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Layer
@@ -167,6 +168,10 @@ def _errors(what: str, role: str, field: str, layers: Mapping[str, Layer]) -> li
     values = _column(layers[role], field)
     if np.isnan(values).all():
         return [f"{what}: column {field!r} of layer {role!r} holds no numbers"]
+    if what.startswith("group") and (percent := _percentages(frame[field])).any():
+        key, text = frame.index[percent][0], frame[field][percent].iloc[0]
+        wrong = f"{what}: column {field!r} of layer {role!r} holds percentages ({text!r} at {key!r}"
+        return [f"{wrong}), not people; name the column that counts them"]
     if what.startswith("group") and (values < 0).any():
         key = frame.index[np.flatnonzero(values < 0)[0]]
         return [f"{what}: column {field!r} of layer {role!r} is negative at {key!r}"]
@@ -178,6 +183,13 @@ def _column(layer: Layer, field: str) -> NDArray[np.float64]:
     if values.dtype.kind in "iufb":
         return np.asarray(values, dtype=np.float64)
     return numbers(values.to_list()).values
+
+
+def _percentages(values: pd.Series[Any]) -> NDArray[np.bool_]:
+    """(n,) True for texts such as `20 %`."""
+    if values.dtype.kind in "iufb":
+        return np.zeros(len(values), dtype=bool)
+    return numbers(values.to_list()).percent
 
 
 def _of_places(counts: NDArray[np.float64], layer: Layer) -> NDArray[np.float64]:

@@ -197,15 +197,24 @@ def _parsed_numbers(
             f'thousands or decimals; set decimal = "{"," if "." in example else "."}" (thousands) '
             f'or decimal = "{"." if "." in example else ","}" in city.toml.'
         )
+    if field.kind == "count" and read.percent.any():
+        told = [f"{key}: {text}" for key, text in written[read.percent].items()]
+        report.error(
+            f"{read.percent.sum()} of {len(read.values)} values of {found.name!r} are percentages "
+            f"({listed(told)}), not numbers of {field.unit}. Name the column that counts."
+        )
     if read.unreadable.any():
         examples = sorted(set(written[read.unreadable]))
         what = f"{read.unreadable.sum()} of {len(read.values)} values of {found.name!r}"
         none = spec.column(field.name) is not None and not np.isfinite(read.values).any()
         mostly = field.kind == "count" and not read.unreadable.mean() < 0.5  # noqa: PLR2004
         if mostly or none or field.required:
+            one = len(examples) == 1 and read.unreadable.sum() == 1 < len(read.values)
+            units = one and not any(sign.isdigit() for sign in examples[0])
             report.error(
                 f"{what} are not numbers ({listed(without_persons(examples))}). Leave blank what "
                 "is not known."
+                + (" Delete a row of units or types below the heading." if units else "")
             )
         else:
             _note_unreadable(report, str(found.name), read.unreadable, examples)

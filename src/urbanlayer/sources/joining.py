@@ -184,7 +184,7 @@ def _values(rows: pd.DataFrame, join: JoinSpec) -> list[str]:
     if join.decimal is None:
         return texts.tolist()
     read = numbers(texts, decimal=join.decimal)
-    known = ~read.unreadable & (texts != "").to_numpy()
+    known = ~read.unreadable & ~read.percent & (texts != "").to_numpy()
     return [
         f"{value:.15g}" if is_known else text
         for text, value, is_known in zip(texts, read.values, known, strict=True)
@@ -211,7 +211,8 @@ def _added_up(rows: pd.DataFrame, join: JoinSpec, request: Request) -> dict[str,
     Raises
     ------
     SourceError
-        The decimal sign is not clear, or a total stands among the rows, so that all count twice.
+        The decimal sign is not clear, values are percentages, or a total stands among the rows, so
+        that all count twice.
     """
     import pandas as pd
 
@@ -221,6 +222,13 @@ def _added_up(rows: pd.DataFrame, join: JoinSpec, request: Request) -> dict[str,
         raise SourceError(
             f"{named(request)}: {join.field!r} of {join.path} has numbers whose separator may mark "
             'thousands or decimals; set decimal = "," (thousands) or decimal = "."'
+        )
+    if read.percent.any():
+        told = ", ".join(texts[read.percent].unique()[:_SHOWN])
+        raise SourceError(
+            f"{named(request)}: {int(read.percent.sum())} values of {join.field!r} of {join.path} "
+            f"are percentages ({told}), which cannot be added up; "
+            "name the column that counts"
         )
     keys, counts = plain_text(rows[join.key]).to_numpy(), pd.Series(read.values)
     _check_totals(rows.reset_index(drop=True), keys, counts, join, request)

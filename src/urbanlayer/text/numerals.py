@@ -31,6 +31,7 @@ _DMS = re.compile(
         \s* (?:["\u2033s]|\'\')? \s* ([NSEWnsew])? \s*$""",
     re.VERBOSE,
 )
+_PERCENT = 100
 _MINUTES_PER_DEGREE = 60
 _SECONDS_PER_DEGREE = 3600
 
@@ -50,12 +51,15 @@ class Numbers:
         decides.
     decimal
         The decimal sign found or given.
+    percent
+        (n,) True where the text is a percentage: `20 %`, which is 0.2.
     """
 
     values: NDArray[np.float64]
     unreadable: NDArray[np.bool_]
     ambiguous: bool
     decimal: Decimal
+    percent: NDArray[np.bool_]
 
 
 def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbers:
@@ -77,6 +81,8 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
 
     cleaned = ["" if text is None else _SPACES.sub("", str(text)) for text in texts]
     empty = [_is_nothing(text) for text in cleaned]
+    percent = np.array([text.endswith("%") and len(text) > 1 for text in cleaned], dtype=bool)
+    cleaned = [text.removesuffix("%") for text in cleaned]
     given = [text for text, nothing in zip(cleaned, empty, strict=True) if not nothing]
     sign, ambiguous = (decimal, False) if decimal else decimal_sign(given)
     values = np.full(len(cleaned), np.nan)
@@ -87,7 +93,8 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
         value = _number(text, sign)
         unreadable[row] = value is None
         values[row] = np.nan if value is None else value
-    return Numbers(values, unreadable, ambiguous, sign)
+    values = np.where(percent, values / _PERCENT, values)
+    return Numbers(values, unreadable, ambiguous, sign, percent & ~unreadable)
 
 
 def _is_nothing(text: str) -> bool:

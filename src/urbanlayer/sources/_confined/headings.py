@@ -164,5 +164,7 @@ def folded(name: str) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell holds digits, with at most one decimal sign of each kind."""
-    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal()
+    """Whether a cell holds digits, with at most one decimal sign of each kind, or so many %."""
+    return (
+        cell.strip().lstrip("+-").rstrip("% ").replace(".", "", 1).replace(",", "", 1).isdecimal()
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 from urbanlayer.sources._confined.headings import is_number
 from urbanlayer.sources._zip import checked_members, opened_zip
 from urbanlayer.text.spelling import did_you_mean
@@ -17,7 +18,6 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from urbanlayer.model.note import Note
     from urbanlayer.sources._confined.answers import Answer
     from urbanlayer.sources._confined.headings import Wanted
 
@@ -34,6 +34,11 @@ _ERRORS = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
 )
 """What a formula gives that cannot be calculated (ECMA-376, 18.17.3)."""
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""Texts, single signs and conditions within a number format (ECMA-376, 18.8.31)."""
+_ROW = re.compile(rb"<(?:\w+:)?row[\s>/][^>]*")
+_NUMBER_OF_ROW = re.compile(rb'\sr="(\d+)"')
+_IS_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
@@ -59,16 +64,21 @@ def cells_of_sheet(
     book = _opened(file, wanted.layer_name)
     try:
         sheet = _sheet(book, chosen, wanted)
-        cells = _cells(sheet, wanted.layer_name)
-        cells = _unmerged(cells, _merged_rows(sheet, wanted.layer_name), wanted)
+        cells = _cells(book, sheet, wanted.layer_name)
+        with sheet._get_source() as part:  # noqa: SLF001  (openpyxl tells writers alone of these)
+            content = part.read()
     except (KeyError, ValueError, TypeError, OSError) as error:
         raise SourceError(f"{wanted.layer_name}: {_damaged(error)}") from error
     finally:
         book.close()
-    rows = [row for row in cells if any(row)]
+    cells = _unmerged(cells, _merged_rows(content, wanted.layer_name), wanted)
+    numbers = [number for number, row in enumerate(cells, start=1) if any(row)]
+    rows = [cells[number - 1] for number in numbers]
     if not rows:
         raise SourceError(f"{wanted.layer_name}: the sheet holds no rows")
     above, head = wanted.heading(rows, notes)
+    if hidden := len(_hidden_rows(content).intersection(numbers[above:])):
+        notes.append(Note.of("rows-hidden", count=hidden))
     return head, rows[above:]
 
 
@@ -132,12 +142,14 @@ def _holds_something(sheet: Any) -> bool:  # noqa: ANN401
     return any(any(_cell(value) for value in row) for row in rows)
 
 
-def _cells(sheet: Any, layer_name: str) -> list[list[str]]:  # noqa: ANN401
+def _cells(book: Any, sheet: Any, layer_name: str) -> list[list[str]]:  # noqa: ANN401
     """The cells of a sheet as text, in rows of one length."""
     sheet.reset_dimensions()  # what a sheet says of its size may be wrong, or a trap
+    formats = {style.numFmtId for style in book._cell_styles}  # noqa: SLF001  (no public list)
+    plain = not any(_is_percent(_number_format(book, number)) for number in formats)
     rows: list[list[str]] = []
-    for row in _counted(sheet.iter_rows(values_only=True), layer_name):
-        texts = [_cell(value) for value in row]
+    for row in _counted(sheet.iter_rows(values_only=plain), layer_name):
+        texts = [_cell(value) for value in row] if plain else [_shown(cell) for cell in row]
         while texts and not texts[-1]:
             texts.pop()
         rows.append(texts)
@@ -179,6 +191,26 @@ def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)
     return str(value)
 
 
+def _shown(cell: Any) -> str:  # noqa: ANN401  (openpyxl has no types)
+    """A cell as text; a percentage as its sheet shows it: 20% where the cell holds 0.2."""
+    value = cell.value
+    if isinstance(value, int | float) and _is_percent(cell.number_format):
+        return f"{value * 100:.15g}%"
+    return _cell(value)
+
+
+def _number_format(book: Any, number: int) -> str:  # noqa: ANN401
+    """The number format of a style, by its number; the first 164 are built in."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    own = number - BUILTIN_FORMATS_MAX_SIZE
+    return str(BUILTIN_FORMATS.get(number, "") if own < 0 else book._number_formats[own])  # noqa: SLF001
+
+
+def _is_percent(number_format: str) -> bool:
+    return "%" in number_format and "%" in _QUOTED.sub("", number_format)
+
+
 def _unmerged(
     cells: list[list[str]], merged: list[tuple[int, int, int]], wanted: Wanted
 ) -> list[list[str]]:
@@ -199,10 +231,23 @@ def _unmerged(
     return cells
 
 
-def _merged_rows(sheet: Any, layer_name: str) -> list[tuple[int, int, int]]:  # noqa: ANN401
+def _hidden_rows(content: bytes) -> set[int]:
+    """The rows that a sheet hides, as a filter does, from 1."""
+    hidden: set[int] = set()
+    if b'hidden="' not in content:
+        return hidden
+    number = 0
+    for row in _ROW.findall(content):
+        told = _NUMBER_OF_ROW.search(row)
+        number = int(told[1]) if told else number + 1
+        if _IS_HIDDEN.search(row):
+            hidden.add(number)
+    return hidden
+
+
+def _merged_rows(content: bytes, layer_name: str) -> list[tuple[int, int, int]]:
     """First row, first column and last row of merged cells that have several rows, from 0."""
-    with sheet._get_source() as part:  # noqa: SLF001  (openpyxl gives merged cells to writers alone)
-        found = _MERGED.findall(part.read())
+    found = _MERGED.findall(content)
     merged = [
         (int(first) - 1, _column(left), int(last) - 1)
         for left, first, _, last in found
