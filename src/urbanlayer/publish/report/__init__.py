@@ -13,7 +13,9 @@ from urbanlayer.publish.figures import ReportPictures, report_pictures, require_
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.report.blocks import Report
-from urbanlayer.publish.report.plan_chapters import PlanReport, of_neighbourhoods, plan_chapters
+from urbanlayer.publish.report.plan_chapters import plan_chapters
+from urbanlayer.publish.report.plan_chapters.neighbourhoods import of_neighbourhoods
+from urbanlayer.publish.report.plan_chapters.plan_report import PlanReport
 from urbanlayer.publish.report.result_chapters import (
     city_chapter,
     method_chapter,
