@@ -735,6 +735,44 @@ def test_every_state_prints_whole_on_one_sheet(visit, link):
             assert page.locator(selector).first.is_visible(), (link, selector)
 
 
+INDICATORS = "JSON.parse(document.querySelector('#data').text).indicators.map(({ id }) => id)"
+LOWEST = """Math.max(...[...document.querySelectorAll("#stage path.neighbourhood")]
+    .map((one) => one.getBoundingClientRect().bottom))"""
+PLACE_OF_MAP = (
+    "document.querySelector('#stage path.neighbourhood').getBoundingClientRect().toJSON()"
+)
+
+
+def test_a_view_that_the_reader_made_is_back_after_printing(visit):
+    with visit() as page:
+        whole = page.evaluate(PLACE_OF_MAP)
+        page.get_by_role("button", name="Zoom in", exact=True).click()
+        page.wait_for_timeout(400)
+        seen = page.evaluate(PLACE_OF_MAP)
+        assert seen["width"] > 1.2 * whole["width"]
+        for media in ("print", "screen"):
+            page.emulate_media(media=media)
+            page.wait_for_timeout(200)
+            after = page.evaluate(PLACE_OF_MAP)
+            is_back = all(abs(after[side] - seen[side]) < 1.5 for side in ("x", "y", "width"))
+            assert is_back == (media == "screen")
+
+
+def test_on_phones_the_map_is_fitted_to_the_sheet_of_each_question(visit):
+    """As when the page is opened with it."""
+    with visit(**PHONE) as page:
+        sheets = set()
+        for indicator in page.evaluate(INDICATORS):
+            page.evaluate(f"location.hash = '#i={indicator}'")
+            page.wait_for_timeout(100)
+            sheets.add(page.locator("#panel").bounding_box()["y"])
+            lowest = page.evaluate(LOWEST)
+            page.reload()
+            page.wait_for_selector("body.ready")
+            assert page.evaluate(LOWEST) == pytest.approx(lowest, abs=1.5), indicator
+        assert len(sheets) > 1
+
+
 def test_a_comparison_is_printed_with_its_neighbourhoods_marked(visit):
     with visit("#view=compare") as page:
         page.evaluate("dispatchEvent(new Event('beforeprint'))")

@@ -34,24 +34,31 @@ function plot(n) {
 }
 
 function lines(n, indicator, base) {
-  const drawn = [];
-  const at = (value) => along(n, value) * WIDTH;
+  const line = (value, style, key, text) => {
+    const label = t(key, { value: short(n, value) });
+    return { x: along(n, value) * WIDTH, style, text, label, room: 7 * label.length + 8, y: 14 };
+  };
   const { target } = indicator;
-  const city = indicator.total ? null : indicator.city;
-  const left = target === null || city === null || city <= target;
-  const label = (x, before, text, style) => el("text", { class: style, x: x + (before ? -6 : 6), y: 14, "text-anchor": before ? "end" : "start" }, text);
-  const room = (x, before) => (before ? x > 86 : x > WIDTH - 86);
-  if (city !== null) {
-    const x = at(city);
-    drawn.push(el("line", { class: "city-line", x1: x, x2: x, y1: 6, y2: base + 4 }));
-    drawn.push(label(x, target === null ? room(x, false) : left ? room(x, true) || at(target) - x < 90 && x > 60 : x > WIDTH - 86, t("city_line", { value: short(n, city) }), ""));
-  }
-  if (target !== null && target !== undefined) {
-    const x = at(target);
-    drawn.push(el("line", { class: "target-line", x1: x, x2: x, y1: 6, y2: base + 4 }));
-    drawn.push(label(x, left ? x > WIDTH - 86 && x - at(city ?? 0) > 180 : x > 86, t("target_line", { value: short(n, target) }), "target-text"));
-  }
-  return drawn;
+  const drawn = [];
+  if (!indicator.total && indicator.city !== null) drawn.push(line(indicator.city, "city-line", "city_line", ""));
+  if (target !== null && target !== undefined) drawn.push(line(target, "target-line", "target_line", "target-text"));
+  placeLabels([...drawn].sort((one, other) => one.x - other.x));
+  return drawn.flatMap(({ x, style, text, label, y, before }) => [
+    el("line", { class: style, x1: x, x2: x, y1: 6, y2: base + 4 }),
+    el("text", { class: text, x: x + (before ? -6 : 6), y, "text-anchor": before ? "end" : "start" }, label),
+  ]);
+}
+
+// The labels of two lines stand on their outer sides; where one has no room there, between the lines or in a second row.
+function placeLabels(lines) {
+  const last = lines.at(-1);
+  if (!last) return;
+  last.before = last.x + last.room > WIDTH;
+  if (lines.length < 2) return;
+  const [first] = lines;
+  first.before = first.x > first.room;
+  const needed = (first.before ? 0 : first.room) + (last.before ? last.room : 0);
+  if (needed > last.x - first.x) last.y = 27;
 }
 
 function stacked(n, indicator, base) {

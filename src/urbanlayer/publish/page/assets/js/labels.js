@@ -35,15 +35,16 @@ export function drawLabels(key) {
 function placed(width, height, key) {
   const small = width < 560 && !isPrinting();
   const size = small ? 11 : 12;
-  return placedNames({ n: state.indicator, view: inFrame(map), width, height, small, size, taken: [key, ...insetBox()], dots: dotBoxes() })
+  return placedNames({ n: state.indicator, view: inFrame(map), width, height, small, size, taken: [key, ...boxesOver()], dots: dotBoxes() })
     .map((found) => drawn(found, classAt(found.row, state.indicator), size));
 }
 
-function insetBox() {
-  const inset = byId("inset");
-  if (!inset) return [];
-  const [frame, box] = [map.getContainer(), inset].map((part) => part.getBoundingClientRect());
-  return [[box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top]];
+// What stands over the map: its buttons and, on paper, the small map of the whole city.
+function boxesOver() {
+  const frame = map.getContainer().getBoundingClientRect();
+  return [...document.querySelectorAll(".map-corner button, #inset")]
+    .map((part) => part.getBoundingClientRect()).filter(({ width }) => width)
+    .map(({ left, top, right, bottom }) => [left - frame.left, top - frame.top, right - frame.left, bottom - frame.top]);
 }
 
 // Where names have room in a view of `width` by `height` pixels: row, lines, middle and box of each.

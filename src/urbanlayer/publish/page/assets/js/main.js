@@ -17,7 +17,7 @@ import { buildLabels, drawLabels } from "./labels.js";
 import { buildLayers } from "./layers.js";
 import { drawMapLegend } from "./map-legend.js";
 import {
-  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitMap,
+  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitMap, fitToSheet,
   focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint, showTipAt,
 } from "./map.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
@@ -72,6 +72,7 @@ const PARTS = [
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
   { draw: fitEmbed, on: ["embed", "indicator", "language", "screen"], changes: ["viewport"] },
   { draw: fitMap, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
+  { draw: fitToSheet, on: ["indicator"] },
   { draw: buildOverMap, on: ["start"] },
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only", "view", "compare"] },
   { draw: drawLayers, on: ["layers"] },

@@ -24,6 +24,7 @@ let every = [];
 let whole = 0;
 let hovered = null;
 let fitted = null; // the zoom and the middle that the page gave the map last
+let readers; // while the page is on paper: the view that the reader made, null where there is none
 let widely = false; // whether the whole city is framed, not where people live
 
 export function buildMap() {
@@ -330,16 +331,28 @@ export function drawLayers() {
 
 // ---- the window
 
-// What is looked at: the city, with what is chosen or found; a view that the reader made stays.
+// What is looked at: the city, with what is chosen or found; a view that the reader made stays, and is back after printing.
 export function fitMap() {
-  const isReaders = isMoved() && !isPrinting();
+  const isReaders = isMoved();
+  if (isPrinting() && readers === undefined) readers = isReaders ? { zoom: map.getZoom(), middle: map.getCenter() } : null;
   map.invalidateSize({ animate: false, pan: false });
   const { x, y } = map.getSize();
-  if (!x || !y || isReaders) return; // a frame that is not shown yet is drawn when it is
+  if (!x || !y || (isReaders && readers === undefined)) return; // a frame that is not shown yet is drawn when it is
   fitCity();
-  if (isPrinting()) return;
-  if (state.point && state.found) showPoint(state.point);
+  if (!isPrinting()) showWhatIsLookedAt();
+}
+
+function showWhatIsLookedAt() {
+  const before = readers;
+  readers = undefined;
+  if (before) map.setView(before.middle, before.zoom, { animate: false });
+  else if (state.point && state.found) showPoint(state.point);
   else if (state.neighbourhood !== null) showNeighbourhood(state.neighbourhood);
+}
+
+// On a phone the sheet leaves more or less of the map free with another indicator.
+export function fitToSheet() {
+  if (fitted && fitted.sheet !== sheetHeight()) fitMap();
 }
 
 function fitCity() {
@@ -351,7 +364,7 @@ function fitCity() {
 }
 
 function remember() {
-  fitted = { zoom: map.getZoom(), middle: map.getCenter() };
+  fitted = { zoom: map.getZoom(), middle: map.getCenter(), sheet: sheetHeight() };
 }
 
 function isMoved() {

@@ -18,7 +18,7 @@ export function drawPanel() {
     el("span", { class: "chosen-text" }, el("span", { class: "hidden-text" }, headed(t("choose"), "")), el("small", {}, themeName(theme)), el("b", {}, words.title)),
     icon("down"),
   );
-  byId("question").textContent = words.question;
+  byId("question").textContent = unbroken(words.question);
   const figure = byId("figure");
   figure.replaceChildren(...figureParts(n));
   figure.classList.toggle("in-words", Boolean(inWordsFirst) || n === needAt);
@@ -29,6 +29,9 @@ export function drawPanel() {
   drawEnds();
   drawNotes();
 }
+
+// A short word stays on one line: Wi-Fi.
+const unbroken = (text) => text.replace(/(^|\P{L})(\p{L}{1,3})-(?=\p{L}{1,3}(?!\p{L}))/gu, "$1$2\u2011");
 
 // The number of the city, or its class in words, with the unit.
 export function figureParts(n) {

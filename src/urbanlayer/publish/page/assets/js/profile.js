@@ -47,14 +47,14 @@ function answer(row) {
   const n = state.indicator;
   const value = valueOf(row, n);
   const { low, high, threshold } = atlas.indicators[n];
-  const span = (message, lows, highs) => (value !== null && lows && lows[row] !== null && highs[row] !== null && short(n, lows[row]) !== short(n, highs[row])
-    ? ` ${t(message, { low: short(n, lows[row]), high: fullEnd(n, highs[row]) })}` : "");
-  const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
+  const range = (message, lows, highs) => (value !== null && lows && lows[row] !== null && highs[row] !== null && short(n, lows[row]) !== short(n, highs[row])
+    ? el("em", {}, t(message, { low: short(n, lows[row]), high: fullEnd(n, highs[row]) })) : null);
   return el("div", { class: `say edge-${classAt(row, n)}` },
     fromHere(n),
     el("strong", {}, value === null ? t("no_answer") : inWords(n, value)),
     el("p", {}, neighbourhoodSentence(row, n)),
-    value === null ? null : el("em", {}, `${rankSentence(row, n)}.${range}`));
+    value === null ? null : el("em", {}, `${rankSentence(row, n)}.`),
+    range("range", low, high), range("range_threshold", threshold?.low, threshold?.high));
 }
 
 // The answer for the place that was chosen: how far the nearest facility of the indicator is from there.
