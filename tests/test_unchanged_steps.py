@@ -6,8 +6,10 @@ import json
 import shutil
 
 import geopandas as gpd
+import plan_city
 import pytest
 import small_city
+from city_folder import rewrite
 from command import run
 
 import urbanlayer
@@ -128,6 +130,43 @@ def test_after_an_edit_the_bytes_are_those_of_a_build_from_nothing(folder, edit)
     after, _ = published(folder)
     assert after == published(folder, cache=False)[0]
     assert after != before
+
+
+SITES = {"C1": (600, 100), "C2": (1000, 200), "C3": (200, 600), "C4": (1000, 600)}
+ISOCHRONES = "[publish]\nisochrones = { school = { metres = [300] } }"
+SITING = """
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "max_coverage"
+within_m = 500
+new = 2
+"""
+STEPS = ("sites schools", "isochrones", "style and scripts of the page")
+
+
+@pytest.mark.slow
+def test_sites_and_isochrones_are_found_again_only_where_what_they_rest_on_changed(folder):
+    city = folder.parent / "planned"
+    city.mkdir()
+    plan_city.write_plan(city, plan="")
+    plan_city.add_plots(city, SITES)
+    rewrite(city, "[publish]", ISOCHRONES)
+    with (city / "city.toml").open("a", encoding="utf-8") as file:
+        file.write(SITING)
+    published(city)
+    _written(city, "within_m = 500", "within_m = 400")
+    files, why = published(city)
+    assert [why[step] == "unchanged" for step in STEPS] == [False, True, True]
+    assert files == published(city, cache=False)[0]
+    schools = gpd.read_file(city / "schools.geojson")
+    schools.geometry = schools.geometry.translate(0.002, 0)
+    schools.to_file(city / "schools.geojson")
+    files, why = published(city)
+    assert [why[step] == "unchanged" for step in STEPS] == [False, False, True]
+    assert why["isochrones"].startswith("because schools.geojson changed")
+    assert files == published(city, cache=False)[0]
 
 
 def test_nothing_is_done_again_where_nothing_changed(folder):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.plan import Plan
     from urbanlayer.model.plan_inputs import Evaluate
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.publish_specification import IsochroneSpec
     from urbanlayer.model.result import Result
     from urbanlayer.stages import Errors, Stages
 
@@ -137,7 +138,21 @@ def _isochrones(
             "published"
         )
     stages.begin("isochrones")
-    return isochrones_of_services(publication.city, file.spec.publish.isochrones)
+    city, drawn = publication.city, file.spec.publish.isochrones
+    return stages.cache.remembered(
+        "isochrones", _made_of(city, drawn), lambda: isochrones_of_services(city, drawn)
+    )
+
+
+def _made_of(city: City, drawn: Mapping[str, IsochroneSpec]) -> dict[str, str]:
+    """What isochrones rest on: what the distances to the same facilities do."""
+    from urbanlayer.evaluation.reads import key_of_network_query
+    from urbanlayer.kernels.digests import digest_of_contents
+    from urbanlayer.model.network_query import NearestQuery
+
+    keys = [key_of_network_query(city, NearestQuery(role, one.mode)) for role, one in drawn.items()]
+    inputs = {name: digest for key in keys for name, digest in key.digests}
+    return {**inputs, "[publish] isochrones": digest_of_contents(drawn)}
 
 
 def _plan(
@@ -168,6 +183,7 @@ def _plan(
             earlier=_earlier(file, evaluation),
             few=0 if file.spec.publish.exact else least(file.spec.publish.suppress_below),
             uncounted=suppressed_neighbourhoods(publication),
+            remember=cache.remembered,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from urbanlayer.evaluation.disk_cache import DiskCache
     from urbanlayer.model.city import City
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.publish.published import Owner
     from urbanlayer.stages import Report, Stages
 
@@ -161,14 +163,16 @@ class _Run:
 
     def _made(self) -> tuple[Publication, dict[str, bytes]]:
         """The publication with exact numbers, and the files of what may be shown."""
-        self.stages.meanwhile = _load_what_publishes
+        remember = self.stages.cache.remembered
+        self.stages.meanwhile = partial(_load_what_publishes, self.file, remember)
         found = contents_of(self.file, self.stages)
         from urbanlayer.publish import render
         from urbanlayer.publish.record import record_of
 
         self.stages.begin("page and files")
         shown = found.shown
-        return found.exact, render.files(shown, record_of(shown, self.stages.seconds))
+        record = record_of(shown, self.stages.seconds)
+        return found.exact, render.files(shown, record, remember)
 
     def _ended(
         self, summary: Summary, publication: Publication | None, notes: tuple[str, ...]
@@ -188,13 +192,14 @@ class _Run:
         return Published(**how) if publication is None else Built(publication=publication, **how)
 
 
-def _load_what_publishes() -> None:
+def _load_what_publishes(file: CityFile, remember: Remember) -> None:
     """Import what comes after the layers are read, and put the page's script together."""
     import urbanlayer.evaluation.evaluate
     import urbanlayer.publish.render  # noqa: F401
     from urbanlayer.publish.page import bundle
 
-    bundle.script()
+    planned = file.spec.plan is not None or bool(file.spec.scenario)
+    bundle.texts(plan=planned, tiles=file.spec.publish.tiles is not None, remember=remember)
 
 
 def _measured(stages: Stages, *, profile: bool) -> Stages:

@@ -84,8 +84,14 @@ def _key(city_file: Path) -> str:
     return digest_of("steps of a run", str(city_file.resolve()))
 
 
-_MADE_BY = {"streets": "street network", "origins": "residents", "borders": "neighbourhoods"}
-"""Inputs to the steps that make them, where these have another name."""
+_MADE_BY = {
+    "streets": "street network",
+    "origins": "residents",
+    "borders": "neighbourhoods",
+    "problem": "publication",
+}
+"""Inputs to the steps that make them, where these have another name; a problem that is solved is
+made of any of the files."""
 
 
 @dataclass(frozen=True, slots=True)

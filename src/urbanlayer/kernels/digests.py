@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -28,6 +30,44 @@ def digest_of(*parts: object) -> str:
     for part in parts:
         _add(found, part)
     return found.hexdigest()
+
+
+def digest_of_contents(*values: object) -> str:
+    """The sha256 of values with all that they hold, in hexadecimal: of arguments of a function.
+
+    Parameters
+    ----------
+    values
+        Text, numbers, dates, arrays, None, specifications, dataclasses, and tuples, lists, sets and
+        mappings of these.
+
+    Raises
+    ------
+    TypeError
+        A value of another kind: a part of it could change unseen.
+    """
+    return digest_of(*map(_contents, values))
+
+
+def _contents(value: Any) -> object:  # noqa: ANN401  (of any kind)
+    """A value as texts, numbers, arrays and mappings, with the names of its kinds."""
+    kind = type(value).__qualname__
+    if value is None or isinstance(value, str | bytes | int | float | dt.date):
+        return value
+    if isinstance(value, type) or (hasattr(value, "dtype") and not hasattr(value, "tobytes")):
+        raise TypeError(f"{kind}: has no digest of its contents")
+    if hasattr(value, "dtype"):
+        return value
+    if dataclasses.is_dataclass(value):
+        value = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+    elif hasattr(value, "model_dump"):
+        value = value.model_dump()
+    if isinstance(value, Mapping):
+        return kind, [(_contents(name), _contents(one)) for name, one in value.items()]
+    if isinstance(value, tuple | list | set | frozenset):
+        members = value if isinstance(value, tuple | list) else sorted(value, key=repr)
+        return kind, [_contents(one) for one in members]
+    raise TypeError(f"{kind}: has no digest of its contents")
 
 
 @functools.cache

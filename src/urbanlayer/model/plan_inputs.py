@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from urbanlayer.model.remembering import nothing_remembered
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.network_query import NetworkQuery, NetworkResults
     from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.model.result import NotAnswerable, Result
 
 
@@ -67,6 +70,8 @@ class PlanInputs:
     uncounted
         Keys of the neighbourhoods that show no results: sites and actions are chosen without their
         people.
+    remember
+        Where sites and programmes are kept from run to run; nowhere by default.
     """
 
     city: City
@@ -80,3 +85,4 @@ class PlanInputs:
     earlier: Mapping[str, float] = field(default_factory=dict)
     few: float = 0.0
     uncounted: frozenset[str] = frozenset()
+    remember: Remember = nothing_remembered

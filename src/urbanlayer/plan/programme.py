@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.digests import digest_of_contents
 from urbanlayer.kernels.programme.choice import chosen, is_feasible
 from urbanlayer.kernels.programme.problem import NEVER, ProgrammeProblem
 from urbanlayer.kernels.programme.recount import is_possible, served, serving, spent
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.programme.choice import Chosen
+    from urbanlayer.model.plan import CurvePoint
     from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.action_reach import ActionReach
@@ -64,7 +66,8 @@ def programmed(inputs: PlanInputs, needs: Mapping[str, float] | None) -> Program
     spec = inputs.spec
     reach = reach_of(inputs, actions, needs if spec.weights == "need" else None)
     problem = _problem(actions, spec, reach)
-    best = chosen(problem)
+    made_of = {"problem": digest_of_contents(problem)}
+    best = inputs.remember("programme", made_of, lambda: chosen(problem))
     notes = _notes(spec, reach)
     if best is None:
         return ProgrammeResult("infeasible", why=_why_not(problem, actions, spec), notes=notes)
@@ -77,10 +80,18 @@ def programmed(inputs: PlanInputs, needs: Mapping[str, float] | None) -> Program
         bound=best.bound,
         gap=_gap(best),
         proven=best.proven,
-        curve=curve_of(problem, [one.key for one in actions], spec.curve),
+        curve=_curve(inputs, problem, [one.key for one in actions]),
         notes=notes,
         facts=facts_of(inputs, actions, problem.coverage),
     )
+
+
+def _curve(
+    inputs: PlanInputs, problem: ProgrammeProblem, keys: Sequence[str]
+) -> tuple[CurvePoint, ...]:
+    budgets = inputs.spec.curve
+    made_of = {"problem": digest_of_contents(problem, keys, budgets)}
+    return inputs.remember("curve of budgets", made_of, lambda: curve_of(problem, keys, budgets))
 
 
 def _read(inputs: PlanInputs) -> tuple[list[Action], list[str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.digests import digest_of_contents
 from urbanlayer.kernels.location.assignment import cut_at_capacity, shortest_divided
 from urbanlayer.kernels.location.choices import different, preferred, with_fewest
 from urbanlayer.kernels.location.problem import Limit
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.location.branching import Choice
     from urbanlayer.kernels.location.solve import Solution
     from urbanlayer.model.plan_inputs import PlanInputs
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.plan.siting_inputs import SitingInputs
     from urbanlayer.plan.siting_problem import SitingProblem
 
@@ -75,7 +77,15 @@ def sited(inputs: PlanInputs, needs: Mapping[str, float] | None) -> tuple[Siting
     needs
         Weight of the people of each neighbourhood by its key, where needs are declared.
     """
-    return tuple(_sited(siting_inputs(inputs, spec, needs)) for spec in inputs.spec.siting)
+    return tuple(
+        _remembered(siting_inputs(inputs, spec, needs), inputs.remember)
+        for spec in inputs.spec.siting
+    )
+
+
+def _remembered(given: SitingInputs, remember: Remember) -> SitingResult:
+    made_of = {"problem": digest_of_contents(given)}
+    return remember(f"sites {given.spec.id}", made_of, lambda: _sited(given))
 
 
 def _sited(given: SitingInputs) -> SitingResult:

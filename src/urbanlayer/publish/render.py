@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.remembering import nothing_remembered
 from urbanlayer.publish import disclosure, embeds
 from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
@@ -32,9 +33,12 @@ from urbanlayer.publish.words import Words
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication, RunRecord
     from urbanlayer.model.publish_specification import Format
+    from urbanlayer.model.remembering import Remember
 
 
-def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
+def files(
+    publication: Publication, record: RunRecord, remember: Remember = nothing_remembered
+) -> dict[str, bytes]:
     """Every file that the city file requests; the same publication gives the same bytes.
 
     Parameters
@@ -43,12 +47,14 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         What is shown.
     record
         How it came to be, for `run.json`.
+    remember
+        Where parts are kept from run to run; nowhere by default.
     """
     publication = disclosure.disclosed(publication)
     wanted = set(publication.spec.publish.formats)
     made: dict[str, bytes] = {}
     if wanted & {"html", "embeds"}:
-        made["index.html"] = page(publication).encode("utf-8")
+        made["index.html"] = page(publication, remember).encode("utf-8")
         made[SUMMARY] = summary_json(publication)
         if publication.standards:
             made["standards.html"] = standards_page(publication).encode("utf-8")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.remembering import nothing_remembered
 from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.remembering import Remember
 
 __all__ = ["page"]
 
 
-def page(publication: Publication) -> str:
+def page(publication: Publication, remember: Remember = nothing_remembered) -> str:
     """The whole of `index.html`: a function of the publication, the same bytes each time.
 
     Parameters
     ----------
     publication
         The city, its results and their layers. What may not be shown is taken out here.
+    remember
+        Where parts that rest on less are kept from run to run.
 
     Returns
     -------
@@ -28,6 +32,7 @@ def page(publication: Publication) -> str:
         One self-contained document, to be written as UTF-8 with `newline=""`: the policy holds
         digests of its scripts and styles.
     """
+    from urbanlayer.publish.page import bundle
     from urbanlayer.publish.page.body import body
     from urbanlayer.publish.page.document import Atlas, CityMap, Document
     from urbanlayer.publish.page.need_result import with_need_result
@@ -74,8 +79,11 @@ def page(publication: Publication) -> str:
             city_map,
             body=body(words, texts),
             data={"data": data, "words": in_one_order(spelled_once(spoken))},
-            with_plan=shown.plan is not None,
-            with_tiles=publication.spec.publish.tiles is not None,
+            texts=bundle.texts(
+                plan=shown.plan is not None,
+                tiles=publication.spec.publish.tiles is not None,
+                remember=remember,
+            ),
         )
     )
     return str(document.render())

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.remembering import nothing_remembered
 from urbanlayer.publish.page.javascript import ScriptError
 from urbanlayer.publish.page.leaflet import without_absent
 from urbanlayer.publish.page.modules import read_module
@@ -18,6 +20,7 @@ from urbanlayer.publish.page.modules import read_module
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.publish.page.modules import Module
 
 _STYLES = (
@@ -32,6 +35,32 @@ _UNUSED = re.compile(  # parts of Leaflet that the page does not have
 )
 _FETCHED = re.compile(r"[\w-]+:\s*url\([^)]*\);?")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The style and the scripts of a page, which rest on this package alone."""
+
+    style: str
+    leaflet: str
+    own: str
+
+
+def texts(*, plan: bool, tiles: bool, remember: Remember = nothing_remembered) -> Texts:
+    """The style and the scripts of a page.
+
+    Parameters
+    ----------
+    plan, tiles
+        Whether the page has a plan, and a background map.
+    remember
+        Where they are kept from run to run.
+    """
+    return remember(
+        "style and scripts of the page",
+        {"plan": str(plan), "background map": str(tiles)},
+        lambda: Texts(style(plan=plan), leaflet_script(tiles=tiles), script(plan=plan)),
+    )
 
 
 def asset(name: str) -> str:

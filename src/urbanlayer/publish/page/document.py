@@ -195,12 +195,10 @@ class Atlas(MacroElement):
         *,
         body: str,
         data: Mapping[str, object],
-        with_plan: bool,
-        with_tiles: bool,
+        texts: bundle.Texts,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's
-        self.with_plan = with_plan
-        self.with_tiles = with_tiles
+        self.texts = texts
         self._id = "2"
         self.city_map = city_map
         self.body = body
@@ -211,14 +209,14 @@ class Atlas(MacroElement):
         document = self.get_root()
         assert isinstance(document, Document)  # noqa: S101  (an atlas stands in a document)
         body = self.body.replace("{{ this.map_element }}", self.city_map.element())
-        document.add_style(bundle.style(plan=self.with_plan))
+        document.add_style(self.texts.style)
         document.html.add_child(Verbatim(bundle.asset("icons.svg")))
         document.html.add_child(Verbatim(body))
         for name, value in self.data.items():
             document.add_data(name, value)
-        document.add_script(bundle.leaflet_script(tiles=self.with_tiles))
+        document.add_script(self.texts.leaflet)
         document.add_script(self.city_map.start())
-        document.add_script(bundle.script(plan=self.with_plan))
+        document.add_script(self.texts.own)
         document.add_script(bundle.fallback_script())
         return ""
 
