@@ -131,6 +131,7 @@ def test_of_two_buildings_of_one_outline_the_one_that_is_lived_in_stays(
         ({"access": "residents"}, False),
         ({"access": "permit"}, False),
         ({"access": "customers"}, False),
+        ({"access": "employees"}, False),
         ({"access": "private;residents"}, False),
         ({"access": "private;yes"}, True),
         ({"access": "private", "foot": "yes"}, True),
@@ -151,6 +152,24 @@ def test_a_private_park_is_not_public(
     park = ring(1, {"leisure": "park", **tags}, [1, 2, 3, 4])
     path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), park])
     assert take(path, source="osm").frame["public"].tolist() == [public]
+
+
+@pytest.mark.parametrize(
+    ("tags", "closed"),
+    [
+        ({"access": "customers"}, False),  # the foot profiles of OSRM, Valhalla and GraphHopper
+        ({"access": "employees"}, True),
+        ({"access": "private"}, True),
+        ({"access": "private", "foot": "destination"}, False),
+        ({"foot": "no"}, True),
+    ],
+)
+def test_customers_walk_on_the_ways_of_a_shop(
+    tags: dict[str, str], *, closed: bool, tmp_path: Path
+) -> None:
+    way = Way(id=1, nodes=[1, 2], tags={"highway": "service", **tags})
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), way])
+    assert take(path, role="streets", source="osm").frame["closed"].tolist() == [closed]
 
 
 def shop(number: int, east_m: float, name: str) -> Node:

@@ -31,6 +31,7 @@ PEOPLE = np.arange(16, dtype="float64").reshape(4, 4)
 def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
     mode = {"crs": "EPSG:25834", "transform": NORTH_UP, "nodata": -1.0, **says}
     scale = mode.pop("scale", None)
+    unit, described, palette = (mode.pop(name, None) for name in ("unit", "described", "palette"))
     rows, columns = values.shape
     with rasterio.open(
         path,
@@ -43,6 +44,12 @@ def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
         **mode,
     ) as data:
         data.write(values, 1)
+        if unit:
+            data.units = (unit,)
+        if described:
+            data.descriptions = (described,)
+        if palette:
+            data.write_colormap(1, palette)
         if scale:
             data.scales, data.offsets = (scale[0],), (scale[1],)
     return path
@@ -127,6 +134,46 @@ def test_a_value_for_no_data_is_found_before_the_scale_is_applied(tmp_path: Path
 
 def test_a_grid_without_nodata_and_without_suspects_is_taken(tmp_path: Path) -> None:
     assert grid(tif(tmp_path / "p.tif", nodata=None)).values.sum() == 120
+
+
+CELLS_OF_500_M = Affine(500, 0, WEST, 0, -500, NORTH)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"unit": "inh/km2"}, r"its cells are a density \('inh/km2'\)"),
+        ({"unit": "persons per sq km"}, "its cells are a density"),
+        ({"unit": "km-2"}, "its cells are a density"),
+        ({"described": "Population density 2020"}, "its cells are a density"),
+        ({"described": "gustina naseljenosti"}, "its cells are a density"),
+        ({"palette": {1: (255, 0, 0, 255)}}, "it has a colour table"),
+    ],
+)
+def test_a_density_or_classes_are_no_people(
+    told: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    values = np.arange(64, dtype="uint8").reshape(8, 8)
+    path = tif(tmp_path / "p.tif", values, transform=CELLS_OF_500_M, nodata=255, **told)
+    with pytest.raises(SourceError, match=message):
+        grid(path)
+    assert grid(path, role="heat").values.sum() == 2016  # 0 + 1 + … + 63: no count of people
+
+
+@pytest.mark.parametrize("unit", ["people", "persons per cell", "inhabitants per 500 m", "inh/km2"])
+def test_counts_of_people_with_a_unit_are_read(unit: str, tmp_path: Path) -> None:
+    found = grid(tif(tmp_path / "p.tif", unit=unit))  # cells of 1 km²: people per km² are the count
+    assert found.values.sum() == 120
+
+
+@pytest.mark.parametrize(("unit", "wrong"), [("ft", 1), ("US survey foot", 1), ("dm", 1), ("m", 0)])
+def test_heights_in_another_unit_are_no_metres(unit: str, wrong: int, tmp_path: Path) -> None:
+    path = tif(tmp_path / "e.tif", unit=unit)
+    if not wrong:
+        assert grid(path, role="elevation").values.sum() == 120
+        return
+    with pytest.raises(SourceError, match=rf"its heights are in '{unit}'; convert them to metres"):
+        grid(path, role="elevation")
 
 
 def test_fewer_than_no_people_in_a_cell_are_refused(tmp_path: Path) -> None:

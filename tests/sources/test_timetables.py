@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +225,51 @@ def test_a_row_of_frequencies_that_cannot_be_used_makes_no_run_and_is_named(row)
     assert layer.frame.loc["A", "departures"] == 1
     assert Note.of("headways-unusable", count=1, trips=Listing(("t",))) in layer.notes
     assert layer.timetable()[0].departure_s.tolist() == [39600, 39840]
+
+
+def test_a_repeated_trip_without_a_time_at_its_first_stop_is_named():
+    runs = pd.DataFrame(
+        [("t", "08:00:00", "08:20:00", "600")],
+        columns=["trip_id", "start_time", "end_time", "headway_secs"],
+    )
+    calls = [("t", "A", ""), ("t", "B", "00:05:00"), ("t", "C", "00:10:00")]
+    note = Note.of("headways-start-later", count=1, trips=Listing(("t",)))
+    assert note in layer_of(feed(calls, frequencies=runs)).notes
+    whole = [("t", "A", "00:00:00"), *calls[1:]]
+    assert note.code not in {one.code for one in layer_of(feed(whole, frequencies=runs)).notes}
+
+
+def agencies(*zones):
+    return pd.DataFrame({"agency_name": [*zones], "agency_timezone": [*zones]})
+
+
+@pytest.mark.parametrize(
+    ("zones", "differ"),
+    [
+        (("Europe/Podgorica", "Europe/Belgrade"), False),  # two zones of one time
+        (("Europe/Podgorica", "Europe/Athens"), True),
+        (("Europe/Podgorica", "Nowhere/Nothing", ""), False),
+        (("../Europe", "Europe", "Europe/Podgorica"), False),
+    ],
+)
+def test_agencies_of_other_clocks_are_refused(zones, differ, tmp_path):
+    calls = [("t", "A", "08:00:00"), ("t", "B", "08:05:00")]
+    tables = feed(calls, agency=agencies(*zones))
+    if differ:
+        with pytest.raises(SourceError, match=r"time zones .*Podgorica, .*Athens.*clocks differ"):
+            layer_of(tables)
+    else:
+        assert layer_of(tables).frame["departures"].sum() == 1
+    for name, zone in zip("ab", zones[:2], strict=True):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, feed(calls, agency=agencies(zone)))
+    spec = LayerSpec(path=["a", "b"], source="gtfs", service_day=DAY)
+    both = replace(requested("stop", spec, tmp_path / "a"), more=(tmp_path / "b",))
+    if differ:
+        with pytest.raises(SourceError, match=r"\(a: Europe/Podgorica, b: Europe/Athens\)"):
+            read([both])
+    else:
+        assert read([both])["stop"].frame["departures"].sum() == 2
 
 
 def test_frequencies_of_several_hours_add_up():

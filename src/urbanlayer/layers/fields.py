@@ -254,10 +254,9 @@ def _flag(
     if declared is not None:
         return _declared_flag(frame, declared, report)
     if field.declared == "values":
-        entry = (
-            pd.Series(data=True, index=frame.index) if tags is None else _is_accessible(frame, tags)
-        )
-        return ~entry if field.restricts else entry
+        if tags is None:
+            return pd.Series(data=not field.restricts, index=frame.index)
+        return _is_closed(frame, tags) if field.restricts else _is_public(frame, tags)
     if column is None:
         return pd.Series(data=False, index=frame.index)
     return ~plain_text(frame[column]).str.casefold().isin(_FALSE_TEXTS)
@@ -384,20 +383,33 @@ def _values_of(tag: pd.Series[str]) -> pd.Series[Any]:
     return plain_text(tag).str.casefold().str.split(r"\s*;\s*", regex=True).map(frozenset)
 
 
-def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
-    """(n,) True where the tags of access allow entry on foot."""
+def _is_closed(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True for streets, and barriers on them, that the tags of access close on foot."""
+    return _is_refused(frame, tags, tags.closes_ways, tags.opens_ways)
+
+
+def _is_public(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True for grounds that the public may enter on foot."""
+    refused = _is_refused(frame, tags, tags.refused, tags.granted)
+    home, values = tags.private_home
+    if home in frame.columns:
+        refused |= every_value_in(plain_text(frame[home]).to_numpy(dtype=object), values)
+    return ~refused & ~(_on_a_roof(frame, tags) & ~_is_granted(frame, tags))
+
+
+def _is_refused(
+    frame: gpd.GeoDataFrame, tags: TagScheme, closing: frozenset[str], opening: frozenset[str]
+) -> pd.Series[bool]:
+    """(n,) True where a tag of access has closing values alone, and none of walking opens it."""
     import pandas as pd
 
     refused = pd.Series(data=False, index=frame.index)
     for tag in tags.access:
         if tag in frame.columns:
-            refused |= every_value_in(plain_text(frame[tag]).to_numpy(dtype=object), tags.refused)
+            refused |= every_value_in(plain_text(frame[tag]).to_numpy(dtype=object), closing)
     if tags.on_foot in frame.columns:
-        refused &= ~plain_text(frame[tags.on_foot]).isin(tags.granted)
-    home, values = tags.private_home
-    if home in frame.columns:
-        refused |= every_value_in(plain_text(frame[home]).to_numpy(dtype=object), values)
-    return ~refused & ~(_on_a_roof(frame, tags) & ~_is_granted(frame, tags))
+        refused &= ~plain_text(frame[tags.on_foot]).isin(opening)
+    return refused
 
 
 def _on_a_roof(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:

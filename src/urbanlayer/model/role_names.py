@@ -7,6 +7,7 @@ from typing import Final
 BOUNDARY: Final = "boundary"
 BUILDINGS: Final = "buildings"
 BUSINESSES: Final = "businesses"
+ELEVATION: Final = "elevation"
 FLOOD: Final = "flood"
 LAND_COVER: Final = "land_cover"
 LIGHTING: Final = "lighting"

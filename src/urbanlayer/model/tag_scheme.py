@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.role_table import ROLES
+from urbanlayer.text.street_tags import ACCESS_CLOSED, FOOT_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,9 @@ class TagScheme:
     on_foot
         The tag that overrides them for pedestrians.
     refused, granted
-        Values of these tags.
+        Values of these tags that keep the public out of grounds, and of `on_foot` that let it in.
+    closes_ways, opens_ways
+        The same for streets and the barriers on them: customers pass.
     private_home
         Tag and values of what belongs to a home, whatever its access tag.
     on_roofs
@@ -77,6 +80,8 @@ class TagScheme:
     on_foot: str
     refused: frozenset[str]
     granted: frozenset[str]
+    closes_ways: frozenset[str]
+    opens_ways: frozenset[str]
     private_home: tuple[str, frozenset[str]]
     on_roofs: Mapping[str, frozenset[str]]
     storey: str
@@ -142,8 +147,10 @@ OSM = TagScheme(
     empty=("disused", "abandoned", "ruins", "demolished"),
     access=("access", "foot"),
     on_foot="foot",
-    refused=frozenset({"no", "private", "military", "residents", "permit", "customers", "members"}),
+    refused=ACCESS_CLOSED | {"customers"},
     granted=frozenset({"yes", "designated", "permissive", "official"}),
+    closes_ways=ACCESS_CLOSED,
+    opens_ways=FOOT_OPEN,
     private_home=("garden:type", frozenset({"residential", "private"})),
     on_roofs={
         "location": frozenset({"roof", "rooftop"}),

@@ -238,8 +238,28 @@ def _runs(
     plain = np.setdiff1d(every, number)
     together = np.concatenate([plain, run_trip]).astype(np.int64)
     shift = np.concatenate([np.zeros(len(plain)), leaving - first[run_trip]])
+    _note_late_starts(trips, trip, times, number, notes)
     order = np.argsort(together, kind="stable")
     return together[order], shift[order]
+
+
+def _note_late_starts(
+    trips: pd.DataFrame,
+    trip: NDArray[np.int64],
+    times: NDArray[np.float64],
+    repeated: NDArray[np.int64],
+    notes: list[Note],
+) -> None:
+    """Note repeated trips whose first stop has no time: their runs begin at the first that has."""
+    import numpy as np
+
+    first = np.flatnonzero(np.diff(trip, prepend=-1))
+    known = np.bincount(trip[~np.isnan(times[:, 1])], minlength=len(trips)) > 0
+    late = trip[first[np.isnan(times[first, 1])]]
+    late = late[known[late] & np.isin(late, repeated)]
+    if len(late):
+        names = Listing.of(trips["trip_id"].iloc[late])
+        notes.append(Note.of("headways-start-later", count=len(late), trips=names))
 
 
 def _check_size(feed: Feed, counts: NDArray[np.int64], calls: NDArray[np.int64]) -> None:

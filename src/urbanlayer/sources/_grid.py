@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.model.note import Note
+from urbanlayer.model.role_names import ELEVATION
+from urbanlayer.model.role_table import role
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._crs import stated_crs
 from urbanlayer.sources._digest import digest, side_files
@@ -26,6 +29,18 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.source import BoxOptions, Request, ServiceOptions
 
+_DENSITY = re.compile(
+    r"/\s*(km|ha\b|hect|m2|m²|m\^|sq|mi)|\bper\s+(sq|km|ha\b|hect|m2|m²|mi)|\b(km|ha|m)\s*(\^|\*\*)?-[12]"
+    r"|densit|dichte|gustin|dendësi|густин",
+    re.IGNORECASE,
+)
+"""In the unit or description of a band: people per area."""
+_NO_METRES = re.compile(
+    r"(us[\s-]*)?(survey[\s-]*)?(ft|foot|feet)([\s_-]*us)?|[cdkm]m|(centi|deci|kilo|milli)met(re|er)s?"
+    r"|yards?|yd|inch(es)?|in|fathoms?",
+    re.IGNORECASE,
+)
+_M2_PER_KM2 = 1e6
 FIRST_BYTES = 1 << 18
 """Of a remote file: enough to hold its directory."""
 _SAME = 1e-6
@@ -137,7 +152,37 @@ def _read(
             f"{named(request)}: it has {len(about['bands'])} bands ({bands}); "
             'say which has the values, as layer = "1"'
         )
+    _check_meaning(about, request)
     return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
+
+
+def _check_meaning(about: dict[str, Any], request: Request) -> None:
+    """Raise where the file itself says that its cells are no people, or no metres.
+
+    Raises
+    ------
+    SourceError
+        People are coloured classes or a density, or heights are in another unit.
+    """
+    unit, described = about["unit"].strip(), about["description"].strip()
+    if role(request.role).counts_people:
+        if about["palette"]:
+            raise SourceError(
+                f"{named(request)}: it has a colour table, so that its cells are numbers of "
+                "classes or colours, not people; use the grid with the counts"
+            )
+        told = next((text for text in (unit, described) if _DENSITY.search(text)), "")
+        cell_m2 = abs(about["whole_transform"][0] * about["whole_transform"][4])
+        if told and not ("km" in told and cell_m2 == _M2_PER_KM2):  # then it is the count too
+            raise SourceError(
+                f"{named(request)}: its cells are a density ({told!r}), not people; multiply "
+                "them by the area of a cell, or use the grid with the counts"
+            )
+    if request.role == ELEVATION and _NO_METRES.fullmatch(unit):
+        raise SourceError(
+            f"{named(request)}: its heights are in {unit!r}; convert them to metres, and set "
+            "that unit"
+        )
 
 
 def _number(request: Request) -> int:

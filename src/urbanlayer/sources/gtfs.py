@@ -5,13 +5,15 @@ Feeds give their stops, with what leaves from them, and the trips of a service d
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  (pydantic reads it)
+import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from urbanlayer.errors import SourceError
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
@@ -63,6 +65,8 @@ class _Parsed:
     ----------
     name
         Of the feed, short.
+    zone, offset
+        Time zone of its agencies, and what it is ahead of UTC on the service day, if known.
     stops, lonlat
         (s) rows of `stops.txt` that people board at, and (s, 2) where they are.
     lines
@@ -73,6 +77,8 @@ class _Parsed:
 
     name: str
     digest: str
+    zone: str
+    offset: dt.timedelta | None
     stops: pd.DataFrame
     lonlat: NDArray[np.float64]
     lines: pd.DataFrame
@@ -139,6 +145,7 @@ def _layer(feeds: Sequence[_Parsed]) -> RawLayer:
     if len(feeds) == 1:
         return RawLayer(frames[0], feeds[0].digest, notes=notes[0], timetable=_trips_of(feeds))
     names = _names(feeds)
+    _check_one_time([(f"{n}: {one.zone}", one.offset) for n, one in zip(names, feeds, strict=True)])
     feeds = [replace(feed, name=name) for feed, name in zip(feeds, names, strict=True)]
     frame = pd.concat([_prefixed(*one) for one in zip(frames, names, strict=True)])
     return RawLayer(
@@ -215,7 +222,10 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
     row, reasons = days.chosen(request, request.options.service_day)
     notes += [*days.notes, Note.of("service-day", day=days.days[row]), *reasons]
     lonlat = _lonlat(stops)
+    zone, offset = _time_of_agencies(feed, days.days[row])
     return _Parsed(
+        zone=zone,
+        offset=offset,
         name=PurePosixPath(request.shown.partition("?")[0]).stem,
         digest=digest(request.path),
         stops=stops,
@@ -227,6 +237,54 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
         week=days.of_a_week(row),
         notes=tuple(notes),
     )
+
+
+def _time_of_agencies(feed: Feed, day: dt.date) -> tuple[str, dt.timedelta | None]:
+    """The time zone of a feed's agencies, and what it is ahead of UTC on a day.
+
+    Times of a feed are those of its agencies, which have one zone (GTFS reference, agency.txt).
+
+    Raises
+    ------
+    SourceError
+        Their clocks differ on that day.
+    """
+    zones: list[str] = []
+    with suppress(SourceError):  # a damaged file tells no zone
+        table = feed.table("agency.txt", ("agency_timezone",), needed=False)
+        zones = [*dict.fromkeys(table["agency_timezone"])]
+    clocks = [(zone, _offset(zone, day)) for zone in zones]
+    _check_one_time(clocks)
+    return next(((zone, offset) for zone, offset in clocks if offset is not None), ("", None))
+
+
+def _offset(zone: str, day: dt.date) -> dt.timedelta | None:
+    """What a time zone is ahead of UTC at noon of a day; None where there is no such zone."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return dt.datetime.combine(day, dt.time(12), ZoneInfo(zone)).utcoffset()
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _check_one_time(clocks: Sequence[tuple[str, dt.timedelta | None]]) -> None:
+    """Raise if clocks that are known differ.
+
+    Raises
+    ------
+    SourceError
+        With their names.
+    """
+    known: dict[dt.timedelta, str] = {}
+    for name, offset in clocks:
+        if offset is not None:
+            known.setdefault(offset, name)
+    if len(known) > 1:
+        raise SourceError(
+            f"the times of a timetable are of several time zones ({', '.join(known.values())}), "
+            "whose clocks differ on the service day; write all of them in the city's zone"
+        )
 
 
 def _of_unknown_type(trips: pd.DataFrame, routes: pd.DataFrame) -> Iterator[Note]:

@@ -124,6 +124,12 @@ def _bands(data: Any) -> list[str]:  # noqa: ANN401
     return [told or str(number) for number, told, kind in each if kind != ColorInterp.alpha]
 
 
+def _has_palette(data: Any, number: int) -> bool:  # noqa: ANN401
+    from rasterio.enums import ColorInterp
+
+    return bool(data.colorinterp[number - 1] == ColorInterp.palette)
+
+
 def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio has no types)
     code = data.crs.to_epsg(confidence_threshold=90) if data.crs else None
     return {
@@ -131,6 +137,9 @@ def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio
         "size": [data.height, data.width],
         "bands": _bands(data),
         "whole_transform": list(data.transform)[:6],
+        "unit": data.units[number - 1] or "",
+        "description": data.descriptions[number - 1] or "",
+        "palette": _has_palette(data, number),
         "scale": data.scales[number - 1],
         "offset": data.offsets[number - 1],
         "has_nodata": data.nodatavals[number - 1] is not None,
