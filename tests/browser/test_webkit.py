@@ -52,3 +52,19 @@ def test_a_click_opens_the_profile(webkit, file):
     webkit.run("document.querySelector('#ends .row').click()")
     assert webkit.run("return document.activeElement.id") == "profile-name"
     assert "h=Q" in webkit.run("return location.hash")
+
+
+def test_a_page_that_was_saved_opens_as_the_page_did(webkit, file):
+    """The elements that the script had made are in the saved file, and none is there twice."""
+    parts = "return arguments[0].map((part) => document.querySelectorAll(part).length)"
+    made = ["#stage path.neighbourhood", "#ends .row", ".class-button", "#views button"]
+    webkit.open(file.as_uri())
+    webkit.wait_for("document.body?.matches('.ready')")
+    before = webkit.run(parts, made)
+    saved = file.with_name("saved-by-webkit.html")
+    markup = webkit.run("return document.documentElement.outerHTML")
+    saved.write_text(f"<!doctype html>{markup}", encoding="utf-8", newline="")
+    webkit.open(saved.as_uri() + "#view=table")
+    webkit.wait_for("document.body?.matches('.ready') && document.querySelector('#table-view tr')")
+    assert webkit.run(parts, made) == before
+    assert min(before) >= 3
