@@ -116,6 +116,37 @@ def test_each_action_of_the_programme_has_a_sheet(report):
     assert "C2" not in heads
 
 
+def test_sheets_stand_in_the_order_of_the_table_of_actions(publication):
+    """The layer of actions is turned: C3 stands before C1, which is first by year."""
+    programme = publication.plan.programme
+    turned = replace(programme, facts=programme.facts[::-1])
+    shown = replace(publication, plan=replace(publication.plan, programme=turned))
+    report = report_of(shown, None, Words.for_language("fr"), pictures=False)
+    _, actions = table(report, "Actions")
+    heads = [b.text for b in report.blocks if isinstance(b, Heading)]
+    assert [row[0] for row in actions] == ["C1", "C3"]
+    assert heads.index("C1") < heads.index("C3")
+    assert [row[-1] for row in actions] == [
+        "1 EUR\N{NARROW NO-BREAK SPACE}; 1 EUR"
+    ] * 2  # in French
+
+
+def test_a_theme_titled_in_english_alone_is_not_spelled_in_cyrillic(publication):
+    spec = publication.spec.model_copy(update={"languages": ("sr_Latn_ME", "mk")})
+    plan = publication.plan
+    theme = next(iter(plan.spec.needs.themes.values())).model_copy(
+        update={"title": {"en": "Learning"}}
+    )
+    needs = plan.spec.needs.model_copy(
+        update={"themes": dict.fromkeys(plan.spec.needs.themes, theme)}
+    )
+    titled = replace(plan, spec=plan.spec.model_copy(update={"needs": needs}))
+    words = Words.for_language("mk")
+    report = report_of(replace(publication, spec=spec, plan=titled), None, words, pictures=False)
+    _, ((found, *_),) = table(report, words.text("page.plan_weights"))
+    assert found == "Learning"
+
+
 @pytest.mark.parametrize(
     "language", ["en", "sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk", "de", "fr"]
 )

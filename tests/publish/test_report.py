@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 from toy_publication import publication as toy_publication
 
 pytest.importorskip("docx")
@@ -18,6 +19,7 @@ import docx
 
 from urbanlayer.errors import CityFileError, PublicationError, TargetError
 from urbanlayer.publish import report as reports
+from urbanlayer.publish.contact import mail_link
 from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.report import report_of, require_libraries, written
@@ -239,6 +241,59 @@ def test_a_long_sheet_stands_whole_with_its_heading_and_facts(tmp_path):
     (page,) = [page for page in pages if "Fact" in page]
     assert "Sheet" in page
     assert all(f"row {number}" in page for number in range(30))
+
+
+def test_a_long_list_does_not_go_to_the_next_page_with_the_picture_below_it(tmp_path):
+    drawn = io.BytesIO()
+    Image.new("RGB", (100, 80)).save(drawn, "PNG")
+    picture = Picture("P", "alt", drawn.getvalue())
+    listed = (Heading("Listed", 2), Bullets(tuple(f"item {n}" for n in range(12))), picture)
+    pages = _pages(_of_blocks(Heading("One"), *_lines(18), *listed), tmp_path)
+    (page,) = [page for page in pages if "Listed" in page]
+    assert "Line 17." in page
+    assert "item 0" in page
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("gis+maps@example.org", "mailto:gis+maps@example.org"),
+        ("a?cc=b@example.org", "mailto:a%3Fcc%3Db@example.org"),  # RFC 6068, 2: no second reader
+        ("javascript:alert(1)", ""),
+        ("City hall, room 4, gis@example.org", ""),
+    ],
+)
+def test_only_an_address_is_written_to(contact, link):
+    assert mail_link(contact) == link
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [("gis@example.org", "mailto:gis@example.org"), ("javascript:alert(1)", "")],
+)
+def test_an_address_to_write_to_is_a_link_in_every_format(toy, contact, link):
+    spec = toy.spec.model_copy(update={"contact": contact})
+    report = report_of(dataclasses.replace(toy, spec=spec), None, ENGLISH, pictures=False)
+    html = written(report, "html").decode()
+    assert re.findall(r'href="([^#"]+)"', html) == ([link] if link else [])
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    assert [r.target_ref for r in document.part.rels.values() if r.is_external] == (
+        [link] if link else []
+    )
+    assert document.paragraphs[-1].text == f"{spec.name}: {contact}"
+    targets = re.findall(rb"/URI ?\(([^)]*)\)", written(report, "pdf"))
+    assert targets == ([link.encode()] if link else [])
+
+
+@pytest.mark.parametrize("language", ["en", "sr_Latn_ME", "mk", "de"])
+def test_the_citation_has_one_full_stop_after_the_date(toy, language):
+    """Some languages end a date with a full stop: 30. jun 2026."""
+    report = report_of(toy, None, Words.for_language(language), pictures=False)
+    (cited,) = [
+        b.text for b in report.blocks if isinstance(b, Paragraph) and "urbanlayer" in b.text
+    ]
+    assert ".." not in cited
+    assert "2026" in cited
 
 
 def test_words_that_have_room_are_not_broken_in_a_language_that_they_are_not_of(tmp_path):

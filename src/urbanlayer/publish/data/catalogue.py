@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyproj import CRS
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.contact import mail_link
 from urbanlayer.publish.data.data_package import FOLDER, media_type
 from urbanlayer.publish.data.geodata import LONLAT
 from urbanlayer.publish.data.provenance import UNLICENSED
@@ -190,8 +191,8 @@ def _contact(publication: Publication) -> dict[str, Any] | None:
     if not contact:
         return None
     found: dict[str, Any] = {"@type": "vcard:Organization", "vcard:fn": publication.spec.credit}
-    if "@" in contact and " " not in contact and "<" not in contact:
-        return {**found, "vcard:hasEmail": {"@id": f"mailto:{contact}"}}
+    if link := mail_link(contact):
+        return {**found, "vcard:hasEmail": {"@id": link}}
     return {**found, "vcard:note": contact}
 
 

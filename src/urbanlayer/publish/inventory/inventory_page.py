@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.contact import mail_link
 from urbanlayer.publish.inventory import sections
 from urbanlayer.publish.inventory.markup import element, escaped, joined
 from urbanlayer.publish.words import Words
@@ -106,10 +107,13 @@ def _languages(inventory: Inventory, words: Words) -> str:
 
 def _foot(inventory: Inventory, words: Words) -> str:
     spec = inventory.spec
-    lines = [words.text("maturity.source.thresholds", source=sections.source_of("thresholds"))]
+    lines = [
+        escaped(words.text("maturity.source.thresholds", source=sections.source_of("thresholds")))
+    ]
     if spec.contact:
-        lines.append(spec.contact)
-    return element("footer", joined(*(element("p", escaped(line)) for line in lines)))
+        contact, link = escaped(spec.contact), mail_link(spec.contact)
+        lines.append(element("a", contact, href=link) if link else contact)
+    return element("footer", joined(*(element("p", line) for line in lines)))
 
 
 def _policy(style: str) -> str:

@@ -32,7 +32,7 @@ _USED = (
 """Styles of paragraphs that blocks are written in; those of a template where it has them."""
 _TABLES = ("Light List Accent 1", "Table Grid")
 """Styles of tables, the first that there is."""
-_INK = (0x1A, 0x36, 0x5D)
+_INK, _LINK = (0x1A, 0x36, 0x5D), (0x0B, 0x5C, 0x7D)
 _LONGEST = 255
 """Letters of a property."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -67,7 +67,9 @@ def write_blocks(document: Any, report: Report) -> None:  # noqa: ANN401  (pytho
     blocks = list(report.numbered())
     following = [block for block, *_ in blocks[1:]]
     for block, after in zip_longest(blocks, following):
-        writer.write(*block, leads=isinstance(after, (Table, Picture)))
+        # a long list and a picture together leave half of a page free
+        led = Table if isinstance(block[0], Bullets) else (Table, Picture)
+        writer.write(*block, leads=isinstance(after, led))
 
 
 def saved(document: Any) -> bytes:  # noqa: ANN401
@@ -187,9 +189,10 @@ class _Writer:
         match block:
             case Heading(text=text, level=level):
                 self._heading(plain(text), level).page_break_before = block.begins_a_page
-            case Paragraph(text=text, quiet=quiet, warning=warning):
+            case Paragraph(quiet=quiet, warning=warning):
                 style = "Remark" if quiet else "Intense Quote" if warning else None
-                paragraph = document.add_paragraph(plain(text), style=style)
+                paragraph = document.add_paragraph(plain(block.before_link), style=style)
+                _link(paragraph, block)
                 paragraph.paragraph_format.keep_with_next = leads
                 _refer(paragraph, see)
             case Bullets(items=items):
@@ -251,6 +254,24 @@ def _refer(paragraph: Any, see: Sequence[Caption]) -> None:  # noqa: ANN401
         _field(paragraph, f"REF {_mark_of(caption)} \\h", plain(caption.text))
     if see:
         paragraph.add_run(")")
+
+
+def _link(paragraph: Any, block: Paragraph) -> None:  # noqa: ANN401
+    """The end of a text that leads somewhere; nothing without one."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import RGBColor
+
+    if not block.link:
+        return
+    link = OxmlElement("w:hyperlink")
+    place = paragraph.part.relate_to(block.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link.set(qn("r:id"), place)
+    run = paragraph.add_run(plain(block.linked))
+    run.font.underline, run.font.color.rgb = True, RGBColor(*_LINK)
+    link.append(run._r)  # noqa: SLF001  (python-docx has no links)
+    paragraph._p.append(link)  # noqa: SLF001
 
 
 def _field(paragraph: Any, code: str, shown: str) -> None:  # noqa: ANN401

@@ -87,13 +87,18 @@ def _text(block: Block, see: Sequence[Caption]) -> str:
             return f"<h3{name}>{escape(text)}</h3>"
         case Bullets(items=items):
             return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
-        case Paragraph(text=text, quiet=quiet, warning=warning):
+        case Paragraph(quiet=quiet, warning=warning):
             name = " ".join(
                 name for name, holds in (("quiet", quiet), ("warning", warning)) if holds
             )
             opening = f'<p class="{name}">' if name else "<p>"
-            return f"{opening}{escape(text)}{_references(see)}</p>"
+            return f"{opening}{escape(block.before_link)}{_link(block)}{_references(see)}</p>"
     raise TypeError(type(block))
+
+
+def _link(block: Paragraph) -> str:
+    """The end of a text that leads somewhere; empty without one."""
+    return f'<a href="{escape(block.link)}">{escape(block.linked)}</a>' if block.link else ""
 
 
 def _references(see: Sequence[Caption]) -> str:

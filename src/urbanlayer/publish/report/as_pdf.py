@@ -72,8 +72,10 @@ def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
             title = writable(text) or _NAMELESS  # an empty one is refused
             page = block.begins_a_page
             return {"kind": "heading", "text": title, "level": level, "page": page}
-        case Paragraph(text=text, quiet=quiet, warning=warning):
-            return {"kind": "paragraph", "text": text, "quiet": quiet, "warning": warning}
+        case Paragraph(quiet=quiet, warning=warning):
+            said = {"kind": "paragraph", "text": block.before_link}
+            link = {"link": block.link, "linked": block.linked} if block.link else {}
+            return {**said, "quiet": quiet, "warning": warning, **link}
         case Bullets(items=items):
             return {"kind": "bullets", "items": list(items)}
         case Table():

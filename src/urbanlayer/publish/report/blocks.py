@@ -48,12 +48,21 @@ class Paragraph:
     ----------
     see
         How many of the next tables and pictures it refers to.
+    link, linked
+        Where the end of its text leads to, and that end; empty where it has no link.
     """
 
     text: str
     quiet: bool = False
     warning: bool = False
     see: int = 0
+    link: str = ""
+    linked: str = ""
+
+    @property
+    def before_link(self) -> str:
+        """Its text without the end that is a link."""
+        return self.text.removesuffix(self.linked)
 
 
 @dataclass(frozen=True, slots=True)

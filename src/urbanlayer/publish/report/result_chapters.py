@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.contact import mail_link
 from urbanlayer.publish.data.tables import residents_of
 from urbanlayer.publish.disclosure import city_people, suppressed_neighbourhoods
 from urbanlayer.publish.figures.alt_text import city_and_ends, none_of
@@ -287,10 +288,14 @@ def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
     city, day = text_in(spec.name, words.language), words.date(spec.as_of)
     yield Paragraph(
         f"{city} ({spec.as_of.year}). {words.text('report.title')}. "
-        f"{words.text('page.data_of', date=day)}. urbanlayer {version('urbanlayer')}."
+        f"{words.text('page.data_of', date=day).rstrip('.')}. urbanlayer {version('urbanlayer')}."
     )
     if spec.contact:
-        yield Paragraph(words.headed(text_in(spec.name, words.language), spec.contact), quiet=True)
+        link = mail_link(spec.contact)
+        yield Paragraph(
+            words.headed(city, spec.contact), quiet=True, link=link,
+            linked=spec.contact if link else "",
+        )  # fmt: skip
 
 
 def _day(iso: str, words: Words) -> str:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def action_sheets(sheets: Sheets) -> Iterator[Block]:
-    """A sheet for each action that the programme does."""
+    """A sheet for each action that the programme does, in the order of the table of actions."""
     if not sheets.programme.actions:
         return
-    done = {one.id for one in sheets.programme.actions}
+    facts_of = {one.id: one for one in sheets.programme.facts}
     words = sheets.words
     yield Heading(words.text("sheet.title"), flows=True)
-    for facts in (one for one in sheets.programme.facts if one.id in done):
+    for facts in (facts_of[one.id] for one in sheets.programme.actions):
         yield Heading(sheets.heading(facts), 2)
         yield Table(
             sheets.heading(facts),

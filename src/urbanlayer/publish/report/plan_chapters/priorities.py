@@ -61,12 +61,19 @@ def _weights(report: PlanReport, ranking: Ranking) -> Table:
         words.text("page.plan_weights"),
         (words.text("report.theme"), words.text("page.indicator"), words.text("report.weight")),
         tuple(
-            (report.plain(titles[theme]), report.title(result), words.percent(weight, 1))
+            (_theme(report, theme, titles[theme]), report.title(result), words.percent(weight, 1))
             for theme, of_theme in ranking.weights.items()
             for result, weight in of_theme.items()
         ),
         frozenset({2}),
     )
+
+
+def _theme(report: PlanReport, name: str, title: str) -> str:
+    """The title of a theme; one that has no language is spelled in the script of the reader."""
+    needs = report.plan.spec.needs
+    titled = isinstance(needs.themes[name].title, dict) if needs else False
+    return title if titled else report.plain(title)
 
 
 def rank_range(need: Need) -> str:

@@ -49,7 +49,7 @@ def investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block
             (
                 report.action(one.id), str(one.year), report.money(one.cost),
                 report.people(one.newly_served_alone), report.people(one.newly_served_in_plan),
-                "; ".join(map(report.each, (
+                words.followed(map(report.each, (
                     one.cost_per_person_alone, one.cost_per_person_in_plan,
                 ))),
             )
