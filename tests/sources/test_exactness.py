@@ -429,6 +429,17 @@ def test_one_impossible_year_of_many_is_unknown(tmp_path: Path) -> None:
     assert "19755" in said(layer)
 
 
+@pytest.mark.parametrize(("marks", "kept"), [([None, "yes"], 1), ([None, "no"], 2)])
+def test_a_part_within_a_building_of_a_file_adds_no_floor_area(
+    marks: list[str | None], kept: int, tmp_path: Path
+) -> None:
+    whole = Polygon(square(0))
+    path = tmp_path / "b.gpkg"
+    frame = gpd.GeoDataFrame({"building_part": marks}, geometry=[whole, whole.buffer(-10)])
+    frame.set_crs("EPSG:25834").to_file(path)
+    assert len(take(path, role="buildings").frame) == kept
+
+
 def test_deleted_rows_of_a_shapefile_are_no_features(tmp_path: Path) -> None:
     squares(sifra=["a", "b", "c"]).to_file(tmp_path / "g.shp")
     table = tmp_path / "g.dbf"

@@ -109,6 +109,23 @@ def test_whether_a_building_is_lived_in_is_told_by_its_tags(
     assert buildings.frame["residential"].tolist() == [lived_in]
 
 
+INNER = [(10, 10), (40, 10), (40, 40), (10, 40)]
+
+
+def test_a_part_of_a_building_adds_no_floor_area(tmp_path: Path) -> None:
+    inner = [Node(id=11 + n, location=at(*place)) for n, place in enumerate(INNER)]
+    ways = [
+        ring(1, {"building": "apartments"}, [1, 2, 3, 4]),
+        ring(2, {"building": "apartments", "building:part": "yes"}, [11, 12, 13, 14]),
+    ]
+    path = world(tmp_path / "a.osm.pbf", [*nodes(*SQUARE), *inner, *ways])
+    found = take(path, role="buildings", source="osm")
+    assert found.frame.index.tolist() == ["way/1"]
+    assert reasons(found) == ["duplicate"]
+    alone = world(tmp_path / "b.osm.pbf", [*inner, ways[1]])
+    assert len(take(alone, role="buildings", source="osm")) == 1  # it stands for the building
+
+
 @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
 def test_of_two_buildings_of_one_outline_the_one_that_is_lived_in_stays(
     numbers: tuple[int, int], tmp_path: Path

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
+from urbanlayer.layers.building_parts import without_building_parts
 from urbanlayer.layers.dates import report_ambiguous_dates
 from urbanlayer.layers.duplicates import without_duplicates
 from urbanlayer.layers.extent import without_outliers
@@ -146,6 +147,7 @@ def _validated_geometry(
     check_repeated_places(features, expected, report)
     features = without_identical_features(features, expected, report)
     check_people_counts(features, expected, report)
+    features = without_building_parts(features, expected, report)
     return without_duplicates(features, expected, report)
 
 

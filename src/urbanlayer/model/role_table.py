@@ -92,7 +92,7 @@ _KEPT_OF_BUILDINGS = (
     *("building", "building:levels", "building:use", "building:flats", "height"),
     *("amenity", "shop", "tourism", "leisure", "office", "man_made", "power"),
     *("healthcare", "craft", "aeroway", "railway", "military", "emergency", "telecom"),
-    *("disused", "abandoned", "ruins", "demolished"),
+    *("disused", "abandoned", "ruins", "demolished", "building:part"),
 )
 _KEPT_OF_STOPS = (
     *("highway", "public_transport", "railway", "shelter", "bench", "ref", "operator", "lit"),
