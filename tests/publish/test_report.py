@@ -271,7 +271,7 @@ def test_only_an_address_is_written_to(contact, link):
     ("contact", "link"),
     [("gis@example.org", "mailto:gis@example.org"), ("javascript:alert(1)", "")],
 )
-def test_an_address_to_write_to_is_a_link_in_every_format(toy, contact, link):
+def test_an_address_to_write_to_is_a_link_in_every_format(toy, contact, link, tmp_path):
     spec = toy.spec.model_copy(update={"contact": contact})
     report = report_of(dataclasses.replace(toy, spec=spec), None, ENGLISH, pictures=False)
     html = written(report, "html").decode()
@@ -283,6 +283,7 @@ def test_an_address_to_write_to_is_a_link_in_every_format(toy, contact, link):
     assert document.paragraphs[-1].text == f"{spec.name}: {contact}"
     targets = re.findall(rb"/URI ?\(([^)]*)\)", written(report, "pdf"))
     assert targets == ([link.encode()] if link else [])
+    assert f": {contact}" in " ".join(_pages(report, tmp_path))
 
 
 @pytest.mark.parametrize("language", ["en", "sr_Latn_ME", "mk", "de"])

@@ -49,7 +49,7 @@ class Paragraph:
     see
         How many of the next tables and pictures it refers to.
     link, linked
-        Where the end of its text leads to, and that end; empty where it has no link.
+        Where its last word leads to, and that word; empty where it has no link.
     """
 
     text: str
