@@ -28,6 +28,7 @@ KIND = "figures"
 
 _KEYS_NAMED = 3
 _OF_A_PLAN = {"change", "budget", "priority"}
+_NO_RESULT = "there is no result; `urbanlayer check` says which layers are missing"
 """Kinds for which the plan and the scenarios are computed."""
 
 
@@ -121,7 +122,7 @@ def draw(
             only=wanted.only,
         )  # fmt: skip
         _refuse_nothing(name, wanted.kinds if made else kinds[:1], wanted.only, made)
-        notes = tuple(language_notes(shown, words))
+        notes = (*_without_result(shown, wanted.only), *language_notes(shown, words))
         write.publish({**made, **_record(file, made)}, folder)
     stages.end()
     return Drawn(target, tuple(made), notes)
@@ -189,6 +190,15 @@ def _refuse_nothing(
         raise CityFileError(name, errors)
 
 
+def _without_result(shown: Publication, only: Collection[str]) -> Iterator[str]:
+    """The indicators and results that were asked for, and of which there is nothing to draw."""
+    there = [result for result in shown.results if result.values.notna().any()]
+    names = {name for result in there for name in (result.id, result.indicator)}
+    for one in only:
+        if one not in names:
+            yield f"{one}: nothing is drawn; {_NO_RESULT}"
+
+
 def _nothing_drawn(kind: str, only: Collection[str]) -> str:
     named = f" of {', '.join(only)}" if only else ""
     why = {
@@ -196,7 +206,7 @@ def _nothing_drawn(kind: str, only: Collection[str]) -> str:
         "change": "no result reads otherwise after a scenario or the programme",
         "budget": "the programme has no curve of two budgets or more",
         "priority": "no neighbourhood has a rank",
-    }.get(kind, "there is no result; `urbanlayer check` says which layers are missing")
+    }.get(kind, _NO_RESULT)
     return f"nothing to draw of kind {kind!r}{named}: {why}"
 
 

@@ -96,3 +96,13 @@ def test_a_folder_that_cannot_be_written_is_one_message(tmp_path):
     assert done.stderr.count("error: ") == 1
     assert "Traceback" not in done.stderr
     assert out.read_text() == "a file"
+
+
+def test_of_two_indicators_the_one_without_a_result_is_named(tmp_path):
+    city, out = write(tmp_path), tmp_path / "drawn"
+    city.write_text(city.read_text() + "\n[indicators.lst_mean]\n")
+    both = ("--indicator", "lst_mean", "--indicator", "population_density")
+    done = run(city, "--out", out, *both, "--format", "svg")
+    assert done.exit_code == 0, done.stderr
+    assert "lst_mean: nothing is drawn; there is no result" in done.stdout + done.stderr
+    assert any(one.name.startswith("population_density") for one in out.iterdir())

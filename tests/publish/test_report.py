@@ -9,13 +9,13 @@ from html.parser import HTMLParser
 from zipfile import ZipFile
 
 import pytest
-from PIL import Image
 from toy_publication import publication as toy_publication
 
 pytest.importorskip("docx")
 pytest.importorskip("typst")
 
 import docx
+from PIL import Image
 
 from urbanlayer.errors import CityFileError, PublicationError, TargetError
 from urbanlayer.publish import report as reports

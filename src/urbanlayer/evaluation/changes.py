@@ -11,7 +11,7 @@ from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.layer import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from urbanlayer.evaluation.disk_cache import DiskCache, Step
@@ -48,7 +48,7 @@ def changes_since(cache: DiskCache, city_file: Path) -> tuple[Change, ...]:
     """
     found, value = cache.get(_key(city_file))
     earlier: Earlier = value if found and isinstance(value, dict) else {}
-    steps = {step.name: step for step in cache.steps}
+    steps = _once(cache.steps)
     reasons = _Reasons(steps, earlier, cache)
     if earlier and earlier.get(_PROGRAM) != _program():
         why = "because urbanlayer or a library changed"
@@ -56,6 +56,15 @@ def changes_since(cache: DiskCache, city_file: Path) -> tuple[Change, ...]:
             Change(name, "unchanged" if step.reused else why) for name, step in steps.items()
         )
     return tuple(Change(name, reasons.why(step)) for name, step in steps.items())
+
+
+def _once(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps by name; one that this run did, and then found, was done."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.name not in found or not step.reused:
+            found[step.name] = step
+    return found
 
 
 def keep_steps(cache: DiskCache, city_file: Path) -> None:
