@@ -114,7 +114,7 @@ EDITS = [
     move_a_tree, move_a_school, count_again, close_a_street, enlarge_the_park, walk_less,
     date_it_later, add_a_language, say_another_crs,
 ]  # fmt: skip
-QUICK = (move_a_school, count_again)
+QUICK = (move_a_school,)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,7 @@ def test_a_cache_that_cannot_be_written_is_said_once_and_the_city_is_built(folde
     assert len(built.notes) == 1
 
 
+@pytest.mark.slow
 def test_a_cache_that_others_may_write_to_is_not_used(folder):
     published(folder)
     (folder.parent / "cache/steps").chmod(0o777)
@@ -236,6 +237,7 @@ def test_the_command_says_how_much_is_kept_and_removes_it(folder):
     assert "results of steps: 0 files" in run("cache").stdout
 
 
+@pytest.mark.slow
 def test_the_command_explains_each_step(folder):
     out = folder.parent / "out"
     run("build", folder / "city.toml", "--out", out, "--quiet")

@@ -174,6 +174,7 @@ def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
         assert result.city == pytest.approx(whole.city, nan_ok=True)
 
 
+@pytest.mark.slow
 def test_persons_at_one_address_are_counted_by_group_each(tmp_path):
     """A register: 40, 30 and 20 people at three addresses, and four more at the first of them."""
     people = small_city.people(extra=[(150, 510, 1)] * 4)

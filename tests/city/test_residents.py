@@ -33,6 +33,7 @@ def placed(spec: dict, found: toy.Shapes, rasters: dict | None = None):
     return hoods, people
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=20, deadline=None)
 def test_the_census_of_every_neighbourhood_is_kept(seed):

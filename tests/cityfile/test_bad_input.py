@@ -21,6 +21,7 @@ def city(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_without_a_fault_it_is_published(city, tmp_path):
     built = urbanlayer.build(city / "city.toml", tmp_path / "out")
     assert built.publication.city.residents.total == pytest.approx(90)

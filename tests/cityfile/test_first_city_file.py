@@ -47,6 +47,7 @@ def test_a_layer_without_a_licence_is_a_fault_with_its_line(tmp_path):
     assert "allow_unlicensed = true" in told[0]
 
 
+@pytest.mark.slow
 def test_a_layer_without_a_licence_is_published_where_it_is_allowed_and_says_so(tmp_path):
     text = UNLICENSED.replace('.gpkg"\n', '.gpkg"\nallow_unlicensed = true\n')
     built = pipeline.build(write(tmp_path, text), tmp_path / "maps")

@@ -87,6 +87,7 @@ def test_an_id_that_no_folder_can_have_everywhere_is_refused(city_id, tmp_path):
     assert "line 1: id: " in errors(tmp_path, f'id = "{city_id}"\n{HEAD}{layers}')
 
 
+@pytest.mark.slow
 def test_of_thousands_of_errors_the_first_are_shown(tmp_path):
     layers = '[layers.neighbourhoods]\npath = "none.gpkg"\nkey = "id"\n'
     told = errors(tmp_path, f"{HEAD}{layers}[plan]\nyears = [{'1, ' * 20_000}]\n")

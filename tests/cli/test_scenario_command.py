@@ -66,6 +66,7 @@ def test_new_facilities_come_from_a_file(city):
     assert one["by_neighbourhood"]["N3"]["after"] > 0
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_one_message(city):
     folder = city.parent
     new = new_schools(folder)

@@ -132,6 +132,7 @@ def test_every_guess_stands_in_the_file_with_its_reason(draft):
     assert "'popis_2011' would fit too" in census
 
 
+@pytest.mark.slow
 def test_the_draft_builds_unedited_and_the_page_says_that_it_is_one(draft, tmp_path):
     built = urbanlayer.build(draft.city_file, tmp_path / "maps")
     residents = built.publication.city.residents

@@ -35,6 +35,7 @@ def distances(noded):
     return nearest_by_offset(graph, homes, schools, factors=(1.0,))[0][0]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(drawn_streets(), st.data())
 def test_how_a_street_was_drawn_changes_nothing(streets, data):

@@ -85,6 +85,7 @@ TO_TARGET = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(trips(), walks(), TO_TARGET, st.sampled_from([0.0, 1.0, 60.0]))
 def test_every_departure_arrives_when_a_time_expanded_search_says(

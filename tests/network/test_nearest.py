@@ -20,6 +20,7 @@ def asked(draw):
     return world, draw(attached(world)), draw(attached(world))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(asked())
 def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
@@ -47,6 +48,7 @@ def test_uphill_and_one_way_are_what_networkx_finds_too(data):
     np.testing.assert_allclose(found, table, atol=TOLERANCE_M)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(asked(), st.data())
 def test_a_new_edge_never_lengthens_a_way(case, data):

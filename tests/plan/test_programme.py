@@ -158,6 +158,7 @@ def test_running_costs_are_paid_in_each_year_after_the_last_payment(tmp_path):
     assert [one.spent for one in carried.by_year] == [60, 101]
 
 
+@pytest.mark.slow
 def test_person_years_count_from_the_last_payment_or_the_next_year(tmp_path):
     """40 people from 2027, 40 from 2028: 40 + 80 = 120; a tenth less for the second year."""
     both = [action("W", WEST, 100), action("E", EAST, 100)]

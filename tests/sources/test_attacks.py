@@ -153,6 +153,7 @@ def test_a_reader_that_breaks_down_is_told_and_the_next_file_is_read(tmp_path: P
     assert len(take(path)) == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ print(answer["driver"], table.num_rows)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of Linux")
 def test_a_file_is_read_where_the_system_limits_address_space(tmp_path):
     path = tmp_path / "k.geojson"

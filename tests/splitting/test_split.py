@@ -278,6 +278,7 @@ def test_wrong_layers_and_folders_in_use_are_refused(tmp_path):
         splitting.split(file, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_command_lists_the_parts_and_the_next_step(tmp_path):
     file = country(tmp_path)
     done = command.run("split", file, "--out", "parts", "--quiet", cwd=tmp_path)
