@@ -50,12 +50,12 @@ function lines(n, indicator, base) {
 }
 
 // The labels of two lines stand on their outer sides; where one has no room there, between the lines or in a second row.
-function placeLabels(lines) {
-  const last = lines.at(-1);
+function placeLabels(drawn) {
+  const last = drawn.at(-1);
   if (!last) return;
   last.before = last.x + last.room > WIDTH;
-  if (lines.length < 2) return;
-  const [first] = lines;
+  if (drawn.length < 2) return;
+  const [first] = drawn;
   first.before = first.x > first.room;
   const needed = (first.before ? 0 : first.room) + (last.before ? last.room : 0);
   if (needed > last.x - first.x) last.y = 27;
