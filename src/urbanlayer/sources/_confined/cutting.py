@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import SourceError
-from urbanlayer.sources._confined.blobs import check_blobs
+from urbanlayer.sources._confined.whole_extracts import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,18 +51,12 @@ def cut_extract(
     """
     import osmium
 
-    if path.endswith(".pbf"):
-        check_blobs(Path(path), layer_name)
-    try:
+    with read_whole(path, layer_name):
         near, cut = osmium.IdTracker(), osmium.IdTracker()
         if _add_nodes_within(path, box, (near, cut)) > most:
             return {"cut": False}, ()
         _add_what_they_make(path, near, cut, level)
         _write(path, cut, target)
-    except RuntimeError as error:
-        raise SourceError(
-            f"{layer_name}: it cannot be read to its end ({error}); download it again"
-        ) from error
     return {"cut": True}, ()
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.model.note import Note
 from urbanlayer.sources._confined.answers import checked, note_as_json
-from urbanlayer.sources._confined.blobs import check_blobs
 from urbanlayer.sources._confined.collected import (
     Unplaced,
     collected,
@@ -21,6 +20,7 @@ from urbanlayer.sources._confined.edited import as_uploaded, marks_of
 from urbanlayer.sources._confined.outer_ways import is_old_style
 from urbanlayer.sources._confined.outlines import Leftover, complete, members_of
 from urbanlayer.sources._confined.rings import has_new_nodes
+from urbanlayer.sources._confined.whole_extracts import read_whole
 from urbanlayer.sources._selection import Selection
 from urbanlayer.sources._tags import TagFilter, looked_up, tags_of, without_type
 
@@ -58,12 +58,8 @@ def extract(path: str, layer_name: str, selections: Sequence[dict[str, Any]]) ->
         If the file cannot be read to its end: half a city is never handed on.
     """
     wanted = [Selection.of_json(each) for each in selections]
-    try:
+    with read_whole(path, layer_name):
         every, ways, without_nodes, has_new = _read(Path(path), layer_name, wanted)
-    except RuntimeError as error:  # what pyosmium raises for every fault of a file
-        raise SourceError(
-            f"{layer_name}: it cannot be read to its end ({error}); download it again"
-        ) from error
     if ways and without_nodes > MAX_WITHOUT_NODES * ways:
         raise SourceError(
             f"{layer_name}: {without_nodes} of {ways} ways lack their nodes; the file is "
@@ -90,8 +86,6 @@ def _read(
 
     The last says whether they are those of a copy in which new objects have other ids.
     """
-    if path.suffix == ".pbf":
-        check_blobs(path, layer_name)
     has_new = _check_one_version(path, layer_name)
     marks = marks_of(path)
     if marks.remark:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import SourceError
-from urbanlayer.model.role import ANY
 from urbanlayer.model.role_table import ROLES
-from urbanlayer.sources._confined.blobs import check_blobs
+from urbanlayer.sources._confined.whole_extracts import read_whole
+from urbanlayer.sources._tags import TagFilter, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,35 +34,22 @@ def tag_counts(path: str, layer_name: str, place_kinds: Sequence[str]) -> Answer
     """
     import osmium
 
-    if path.endswith(".pbf"):
-        check_blobs(Path(path), layer_name)
-    by_key = _roles_by_key()
-    keys = sorted({key for tagged in by_key.values() for _, wanted in tagged for key in wanted})
-    roles: dict[str, int] = {}
-    places: dict[str, int] = {}
+    wanted = TagFilter((name, role.tags) for name, role in ROLES.items())
+    either = osmium.filter.KeyFilter(*wanted.keys, "place")
+    roles: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     population: dict[str, str] = {}
-    try:
-        for thing in osmium.FileProcessor(path).with_filter(
-            osmium.filter.KeyFilter(*keys, "place")
-        ):
+    with read_whole(path, layer_name):
+        for thing in osmium.FileProcessor(path).with_filter(either):
             if isinstance(thing, osmium.osm.Changeset):
                 continue
-            tags = dict(thing.tags)
-            for role in {
-                name
-                for key in tags.keys() & by_key.keys()
-                for name, wanted in by_key[key]
-                if _has(tags, wanted)
-            }:
-                roles[role] = roles.get(role, 0) + 1
-            if thing.is_node() and tags.get("place") in place_kinds and tags.get("name"):
-                places[tags["place"]] = places.get(tags["place"], 0) + 1
-            if thing.is_relation() and tags.get("boundary") and tags.get("population"):
-                population[f"relation/{thing.id}"] = tags["population"]
-    except RuntimeError as error:
-        raise SourceError(
-            f"{layer_name}: it cannot be read to its end ({error}); download it again"
-        ) from error
+            tags, get = tags_of(thing), thing.tags.get
+            roles.update(wanted.matching(tags))
+            place, people = get("place"), get("population")
+            if place is not None and thing.is_node() and place in place_kinds and get("name"):
+                places[place] += 1
+            if people and thing.is_relation() and get("boundary"):
+                population[f"relation/{thing.id}"] = people
     about = {"roles": roles, "places": places, "population": population}
     return about | {"day": _day_of(path)}, ()
 
@@ -75,20 +61,3 @@ def _day_of(path: str) -> str:
     with osmium.io.Reader(path, osmium.osm.NOTHING) as reader:
         header = reader.header()
         return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:10]
-
-
-def _roles_by_key() -> dict[str, list[tuple[str, dict[str, frozenset[str]]]]]:
-    """The roles and their tags by the first key of these."""
-    by_key: dict[str, list[tuple[str, dict[str, frozenset[str]]]]] = {}
-    for name, role in ROLES.items():
-        for wanted in role.tags:
-            by_key.setdefault(next(iter(wanted)), []).append((name, dict(wanted)))
-    return by_key
-
-
-def _has(tags: dict[str, str], wanted: dict[str, frozenset[str]]) -> bool:
-    return all(
-        (value := tags.get(key)) is not None
-        and (value in allowed or (ANY in allowed and value != "no"))
-        for key, allowed in wanted.items()
-    )
