@@ -42,8 +42,7 @@ def with_headway(timetable: Timetable, line: str, minutes: float) -> Timetable:
     CityError
         There is no such line.
     """
-    named = (timetable.route_keys == line) | (timetable.route_names == line)
-    routes = np.flatnonzero(named)
+    routes = timetable.routes_named([line])
     if not len(routes):
         known = dict.fromkeys([*timetable.route_names.tolist(), *timetable.route_keys.tolist()])
         raise CityError(f"timetable: there is no line {line!r}{did_you_mean(line, known)}")

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.departures import (
+    BY_DAY,
+    HOURS,
+    PEAK_S,
+    departures_by_hour,
+    mean_headways_min,
+)
 from urbanlayer.kernels.digests import digest_of
-from urbanlayer.model.timetable import BY_DAY, DEPARTURE_HOURS, PEAK_S
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,7 +53,7 @@ def with_departures(
     stops = np.array([row_of.get(key, -1) for key in frame.index], dtype=np.int64)
     if not (stops >= 0).any() or not {_PER_DAY, _PER_HOUR, _PEAK} & set(frame.columns):
         return layer
-    more = np.zeros((len(frame), DEPARTURE_HOURS))
+    more = np.zeros((len(frame), HOURS))
     more[stops >= 0] = (_by_hour(after) - _by_hour(before))[stops[stops >= 0]]
     frame = frame.copy()
     if _PER_DAY in frame:
@@ -56,23 +62,17 @@ def with_departures(
         hours = [_added(text, row) for text, row in zip(frame[_PER_HOUR], more, strict=True)]
         frame[_PER_HOUR] = [",".join(map(str, one)) for one in hours]
         if _HEADWAY in frame:
-            frame[_HEADWAY] = [_headway_min(one) for one in hours]
+            by_day = [sum(one[hour] for hour in BY_DAY) if one else 0 for one in hours]
+            frame[_HEADWAY] = mean_headways_min(np.array(by_day))
     if _PEAK in frame:
-        listed = _in_the_peak(after, _rows_of(after, lines))
-        keys = set(after.route_keys[_rows_of(after, lines)].tolist())
+        routes = after.routes_named(lines)
+        listed, keys = _in_the_peak(after, routes), set(after.route_keys[routes].tolist())
         frame[_PEAK] = [
             text if stop < 0 else _listed(text, keys, listed.get(stop, []))
             for text, stop in zip(frame[_PEAK], stops.tolist(), strict=True)
         ]
     digest = digest_of(layer.digest, _PER_DAY, after.digest) if layer.digest else ""
     return replace(layer, frame=frame, digest=digest)
-
-
-def _rows_of(timetable: Timetable, lines: Collection[str]) -> NDArray[np.int64]:
-    """Rows of the routes of some lines, by key or name."""
-    named = list(lines)
-    is_named = np.isin(timetable.route_keys, named) | np.isin(timetable.route_names, named)
-    return np.flatnonzero(is_named)
 
 
 def _boarded(timetable: Timetable) -> NDArray[np.int64]:
@@ -82,12 +82,9 @@ def _boarded(timetable: Timetable) -> NDArray[np.int64]:
 
 
 def _by_hour(timetable: Timetable) -> NDArray[np.int64]:
-    """(stops, hours) departures; what leaves later than the last hour counts in it."""
     calls = _boarded(timetable)
-    hour = np.clip(timetable.departure_s[calls] // 3600, 0, DEPARTURE_HOURS - 1).astype(np.int64)
-    cell = timetable.call_stop[calls] * DEPARTURE_HOURS + hour
-    counts = np.bincount(cell, minlength=len(timetable.stop_keys) * DEPARTURE_HOURS)
-    return counts.reshape(-1, DEPARTURE_HOURS)
+    stop, second = timetable.call_stop[calls], timetable.departure_s[calls]
+    return departures_by_hour(stop, second, len(timetable.stop_keys))
 
 
 def _added(text: object, more: NDArray[np.float64]) -> list[int]:
@@ -98,11 +95,6 @@ def _added(text: object, more: NDArray[np.float64]) -> list[int]:
     hours += np.pad(more, (0, len(hours)))[: len(hours)]
     hours[-1] += more[len(hours) :].sum()
     return [round(number) for number in hours.tolist()]
-
-
-def _headway_min(hours: list[int]) -> float:
-    by_day = sum(hours[hour] for hour in BY_DAY) if hours else 0
-    return len(BY_DAY) * 60 / by_day if by_day else float("nan")
 
 
 def _in_the_peak(timetable: Timetable, routes: NDArray[np.int64]) -> dict[int, list[_Entry]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     import numpy as np
     from numpy.typing import NDArray
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.note import Note
 
 
-DEPARTURE_HOURS = 30
-"""A service day runs on past midnight; what leaves later than 30:00 counts in the last hour."""
-BY_DAY = range(7, 19)
-"""Hours in which the mean headway of a stop is taken."""
-PEAK_S = (8.25 * 3600, 9.25 * 3600)
-"""The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
 RAIL_TYPES = frozenset(
     {1, 2, 4, 12}.union(*(range(low, low + 100) for low in (100, 300, 400, 500, 600, 1000, 1200)))
 )
@@ -113,6 +108,20 @@ class Timetable:
     may_alight: NDArray[np.bool_]
     notes: tuple[Note, ...] = ()
     digest: str = ""
+
+    def routes_named(self, lines: Collection[str]) -> NDArray[np.int64]:
+        """Rows of the routes of some lines, by key or by the name that people know.
+
+        Parameters
+        ----------
+        lines
+            Keys and names; all routes of a name are found.
+        """
+        import numpy as np
+
+        names = list(lines)
+        named = np.isin(self.route_keys, names) | np.isin(self.route_names, names)
+        return np.flatnonzero(named)
 
     def __repr__(self) -> str:
         return (

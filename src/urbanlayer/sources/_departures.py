@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.timetable import BY_DAY, DEPARTURE_HOURS, PEAK_S
+from urbanlayer.kernels.departures import (
+    BY_DAY,
+    PEAK_S,
+    departures_by_hour,
+    mean_headways_min,
+)
 from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
@@ -53,13 +58,11 @@ def departures(
     shift = calls.run_shift_s[today[calls.run_trip]]
     second = calls.times[row, 1] + shift[run]
     stop = calls.stop[row]
-    by_hour = _by_hour(stop, second, stop_count)
+    by_hour = departures_by_hour(stop, second, stop_count)
     by_weekday = _by_weekday(calls, leaving, week, stop_count)
     runs_today = np.bincount(calls.run_trip, minlength=len(calls.trips)) * today
     boarded = leaving & (runs_today[calls.trip] > 0)
-    in_the_day = by_hour[:, list(BY_DAY)].sum(axis=1)
-    with np.errstate(divide="ignore"):
-        headway_min = np.where(in_the_day > 0, len(BY_DAY) * 60 / in_the_day, np.nan)
+    headway_min = mean_headways_min(by_hour[:, list(BY_DAY)].sum(axis=1))
     seen = np.bincount(calls.stop[leaving], minlength=stop_count) > 0
     frame = pd.DataFrame(
         {
@@ -99,20 +102,6 @@ def _leaving(calls: Calls) -> NDArray[np.bool_]:
 
     last = np.diff(calls.trip, append=-1) != 0
     return np.asarray(calls.may_board & ~last & (calls.stop >= 0))
-
-
-def _by_hour(
-    stop: NDArray[np.int64], second: NDArray[np.float64], stop_count: int
-) -> NDArray[np.int64]:
-    """(stops, hours)"""
-    import numpy as np
-
-    timed = np.isfinite(second)
-    hour = np.clip(second[timed] // 3600, 0, DEPARTURE_HOURS - 1).astype(np.int64)
-    counts = np.bincount(
-        stop[timed] * DEPARTURE_HOURS + hour, minlength=stop_count * DEPARTURE_HOURS
-    )
-    return counts.reshape(stop_count, DEPARTURE_HOURS)
 
 
 def _by_weekday(
