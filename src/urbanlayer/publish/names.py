@@ -41,6 +41,25 @@ def name_in(names: Mapping[str, object], language: str, spec: CitySpec) -> str:
     return plain_name(next(filter(None, found), ""), language, spec)
 
 
+def name_of(
+    key: str, names: Mapping[str, Mapping[str, object]], language: str, spec: CitySpec
+) -> str:
+    """The name of what has a key, such as a site; the key where it has none.
+
+    Parameters
+    ----------
+    key
+        Of the feature.
+    names
+        By key, as for `name_in`.
+    language
+        Code of the reader's language.
+    spec
+        Of the city.
+    """
+    return name_in(names.get(key) or {}, language, spec) or key
+
+
 def plain_name(name: str, language: str, spec: CitySpec) -> str:
     """A name that is written in one script, for a reader of a language.
 

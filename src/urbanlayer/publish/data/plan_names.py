@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.action_sheet import Sheets
-from urbanlayer.publish.names import name_in
+from urbanlayer.publish.names import name_of, neighbourhood_names
 
 if TYPE_CHECKING:
     from urbanlayer.model.plan import Plan
@@ -25,13 +25,10 @@ def plan_names(publication: Publication, plan: Plan, words: Words) -> dict[str, 
     words
         Of the language of the names.
     """
-    spec, hoods = publication.spec, publication.city.neighbourhoods
-    neighbourhoods = {
-        str(key): name_in({code: of[key] for code, of in hoods.names.items()}, words.language, spec)
-        for key in hoods.keys
-    }
+    keys = map(str, publication.city.neighbourhoods.keys)
+    neighbourhoods = dict(zip(keys, neighbourhood_names(publication, words), strict=True))
     sites = {
-        key: name_in(siting.names.get(key, {}), words.language, spec)
+        key: name_of(key, siting.names, words.language, publication.spec)
         for siting in plan.siting
         for keys in (siting.chosen, *(chosen for chosen, _ in siting.alternatives))
         for key in keys
@@ -40,6 +37,6 @@ def plan_names(publication: Publication, plan: Plan, words: Words) -> dict[str, 
     actions = {one.id: sheets.name(one) for one in sheets.programme.facts} if sheets else {}
     found = {"neighbourhoods": neighbourhoods, "sites": sites, "actions": actions}
     return {
-        kind: {key: name for key, name in names.items() if name not in {"", key}}
+        kind: {key: name for key, name in names.items() if name != key}
         for kind, names in found.items()
     }

@@ -11,7 +11,7 @@ from urbanlayer.kernels.needs import EQUAL_TO
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.data.plan_numbers import published
-from urbanlayer.publish.names import name_in
+from urbanlayer.publish.names import name_of
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
 from urbanlayer.publish.page.plan_words import PlanWords, theme_titles
 
@@ -71,10 +71,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             for spec in plan.spec.siting
         ],
         "sites": [
-            [
-                name_in(one.names.get(key, {}), language, publication.spec) or key
-                for key in one.chosen
-            ]
+            [name_of(key, one.names, language, publication.spec) for key in one.chosen]
             for one in plan.siting
         ],
         "siting_why": [plan_words.note(one.why) if one.why else "" for one in plan.siting],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.action_sheet import Sheets
-from urbanlayer.publish.names import name_in, plain_name
+from urbanlayer.publish.names import name_of, plain_name
 from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Picture
 from urbanlayer.publish.words import NO_BREAK_SPACE
@@ -93,9 +93,8 @@ class PlanReport:
 
     def site(self, siting: SitingResult, key: str) -> str:
         """A possible site by its key and name."""
-        named = siting.names.get(key) or {}
-        name = name_in(dict(named), self.words.language, self.publication.spec)
-        return key if name in {"", key} else f"{key} {name}"
+        name = name_of(key, siting.names, self.words.language, self.publication.spec)
+        return key if name == key else f"{key} {name}"
 
     def plain(self, name: str) -> str:
         """A name that the city writes in one script: an office, a source of money."""
