@@ -28,8 +28,8 @@ KIND = "figures"
 
 _KEYS_NAMED = 3
 _OF_A_PLAN = {"change", "budget", "priority"}
-_NO_RESULT = "there is no result; `urbanlayer check` says which layers are missing"
 """Kinds for which the plan and the scenarios are computed."""
+_NO_RESULT = "there is no result; `urbanlayer check` says which layers are missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.slugs import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
@@ -162,8 +162,18 @@ def _unclear(frame: gpd.GeoDataFrame, wanted: str, extract: Dataset) -> str:
             f"{extract.path.name}: it has no whole administrative boundary; add a file with the "
             "city's boundary or its neighbourhoods"
         )
-    more = " …" if len(listed) > _FEW else ""
     return (
         f"{extract.path.name}: which of its {len(frame)} boundaries is the city is not clear from "
-        f"{wanted!r}: {', '.join(listed[:_FEW])}{more}; say its name, or --boundary relation/ID"
+        f"{wanted!r}: {first_names(listed)}; say its name, or --boundary relation/ID"
     )
+
+
+def first_names(names: Sequence[str]) -> str:
+    """The first names of a list, for a message.
+
+    Parameters
+    ----------
+    names
+        In their order.
+    """
+    return ", ".join(names[:_FEW]) + (" …" if len(names) > _FEW else "")

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.drafting.city_boundaries import TELLING_TAGS, boundaries_of, city_of
+from urbanlayer.drafting.city_boundaries import TELLING_TAGS, boundaries_of, city_of, first_names
 from urbanlayer.drafting.cutting import cut_to_city
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
@@ -39,7 +39,6 @@ MIN_PLACES = 3
 MOST_TAGS = 3
 """Tags of a role that a reason names."""
 _OF_THE_CITY = ("boundary", "neighbourhoods")
-_FEW = 8
 PART_TAGS = ("name", *TELLING_TAGS)
 """Tags by which the parts of a city can be chosen, best first."""
 _MUNICIPALITY = 7
@@ -230,8 +229,7 @@ def _alike(inside: pd.DataFrame, outside: pd.DataFrame) -> str:
     shared = sorted((set(inside["name"]) & set(outside["name"])) - {""})
     if not shared:
         return "some of these boundaries have no name"
-    more = " …" if len(shared) > _FEW else ""
-    return f"boundaries outside of the city have the same names: {', '.join(shared[:_FEW])}{more}"
+    return f"boundaries outside of the city have the same names: {first_names(shared)}"
 
 
 def _tells_apart(tag: str, inside: pd.DataFrame, outside: pd.DataFrame) -> bool:

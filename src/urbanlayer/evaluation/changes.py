@@ -144,17 +144,17 @@ class _Reasons:
         seen.add(name)
         found: dict[str, str] = {}
         own = []
-        for changed in self._differing(name):
+        for changed in self._changed_inputs(name):
             role = changed.rpartition(" of ")[2]
             makers = {f"layer {role}", _MADE_BY.get(role, role)} - {name}
-            differing = [one for one in sorted(makers) if self._differing(one)]
+            differing = [one for one in sorted(makers) if self._changed_inputs(one)]
             for one in differing:
                 found |= {} if one in seen else self._sources(one, seen)
             if not differing:
                 own.append(changed)
         return found | ({", ".join(own): self._features(name)} if own else {})
 
-    def _differing(self, name: str) -> list[str]:
+    def _changed_inputs(self, name: str) -> list[str]:
         """What a step rests on that is not as in the run before."""
         if name not in self.steps or name not in self.earlier:
             return []

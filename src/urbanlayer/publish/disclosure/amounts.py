@@ -12,7 +12,7 @@ from urbanlayer.model.result import Range
 from urbanlayer.publish.disclosure.counts import WIDTH, rounded_residents
 from urbanlayer.publish.disclosure.exact import is_census
 from urbanlayer.publish.disclosure.neighbourhoods import REASON
-from urbanlayer.publish.disclosure.people_behind import Behind, floats, people_of_group
+from urbanlayer.publish.disclosure.people_behind import SAME, Behind, floats, people_of_group
 from urbanlayer.publish.disclosure.precision import rounded_up, to_digits, to_steps
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _DIGITS = 3
 """Significant digits of what rests on residents in another way."""
-_SAME = 1e-9
 
 
 def published_amount(publication: Publication, result: Result, behind: Behind) -> Result:
@@ -96,7 +95,7 @@ def _of_published(amounts: Floats, parts: list[Behind]) -> Floats | None:
         if not lived.any() or (amounts[people.exact == 0] != 0).any():
             continue
         factors = amounts[lived] / people.exact[lived]
-        if factors[0] != 0 and np.allclose(factors, factors[0], rtol=_SAME, atol=0):
+        if factors[0] != 0 and np.allclose(factors, factors[0], rtol=SAME, atol=0):
             if people.shown is people.exact:
                 return None
             return np.asarray(people.shown * factors[0], dtype=np.float64)

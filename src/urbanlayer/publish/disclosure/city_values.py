@@ -10,7 +10,7 @@ import numpy as np
 from urbanlayer.model.cause import RESIDENTS, THRESHOLD
 from urbanlayer.model.result import Range
 from urbanlayer.publish.disclosure.neighbourhoods import REASON
-from urbanlayer.publish.disclosure.people_behind import floats
+from urbanlayer.publish.disclosure.people_behind import SAME, floats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     Known = NDArray[np.bool_]
     Rule = Callable[[pd.Series[float]], pd.Series[float]]
     _Whole = Callable[[pd.Series[float], pd.Series[float], Known], float]
-
-_SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +82,7 @@ def with_city(result: Result, rules: tuple[Rule, Rule], of_city: CityRule) -> Re
             return float("nan")
         if hidden.any():
             return of_city.value(shown.fillna(values), exact.fillna(result.values), own)
-        same = abs(own - result.city) <= _SAME * max(abs(own), 1)
+        same = abs(own - result.city) <= SAME * max(abs(own), 1)
         return of_all if same else of_city.own(own)
 
     def both(one: Range, rule: Rule, *, varied: bool = False) -> Range:

@@ -10,7 +10,7 @@ from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.disclosure.city_values import CityRule, with_city
 from urbanlayer.publish.disclosure.counts import WIDTH, count_classes, least, published_counts
 from urbanlayer.publish.disclosure.levels import levels_of
-from urbanlayer.publish.disclosure.people_behind import floats, published_known
+from urbanlayer.publish.disclosure.people_behind import SAME, floats, published_known
 from urbanlayer.publish.disclosure.precision import steps_of_means, to_steps
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from urbanlayer.publish.disclosure.levels import Levels
     from urbanlayer.publish.disclosure.people_behind import Behind, Floats
 
-_SAME = 1e-9
 _FEWEST_OF_MEAN = 3 * WIDTH
 _WALKED, _PERCENTILE = frozenset({"m", "min"}), 0.9
 
@@ -91,7 +90,7 @@ def _of_two_values(
     with np.errstate(invalid="ignore", divide="ignore"):
         upper = (values - levels.lowest) / levels.apart * behind.known
     of = published_known(behind)
-    within = (upper >= -_SAME * behind.known) & (upper <= behind.known * (1 + _SAME))
+    within = (upper >= -SAME * behind.known) & (upper <= behind.known * (1 + SAME))
     upper = np.clip(upper, 0, behind.known)
     _, above = count_classes(upper, of, behind.small)
     counts = np.where(np.isinf(above), of, published_counts(upper, of, behind.small))

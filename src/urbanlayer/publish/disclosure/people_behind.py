@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_SAME = 1e-9
+SAME = 1e-9
+"""Relative difference of numbers that differ by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +65,7 @@ def people_of_group(publication: Publication, group: str) -> Behind:
 
 def published_known(behind: Behind) -> Floats:
     """(k,) the published number of people whose origin has a value; NaN where it is none."""
-    whole = np.isclose(behind.known, behind.exact, rtol=_SAME)
+    whole = np.isclose(behind.known, behind.exact, rtol=SAME)
     of = np.where(whole, behind.shown, published_counts(behind.known, behind.shown, behind.small))
     return np.where(of > 0, of, np.nan)
 
@@ -84,7 +85,7 @@ def _people_with_value(publication: Publication, result: Result, exact: Floats) 
         return exact
     known = np.isfinite(result.origins)
     counted = np.bincount(residents.neighbourhood[known], residents.people[known], len(exact))
-    return np.where(np.abs(counted - exact) <= _SAME * np.maximum(exact, 1), exact, counted)
+    return np.where(np.abs(counted - exact) <= SAME * np.maximum(exact, 1), exact, counted)
 
 
 def floats(values: pd.Series[float]) -> Floats:

@@ -34,6 +34,7 @@ _INTERNAL = ("pragma_", "sqlite_", "json_", "dbstat", "bytecode", "tables_used",
 """How tables begin that know this computer, or make rows of nothing."""
 _MOST_STEPS = 20_000
 """Columns, tables and functions of a layer, with those of the views that it rests on."""
+_NESTED = "its views are nested without end"
 _STEPS = 100_000
 """Instructions of SQLite between two looks at the clock."""
 
@@ -119,7 +120,7 @@ def _authorized(link: sqlite3.Connection, refused: list[str]) -> Iterator[None]:
         steps += 1
         why = ""
         if steps > _MOST_STEPS:
-            why = "its views are nested without end"
+            why = _NESTED
         elif action == sqlite3.SQLITE_FUNCTION and str(two).casefold() not in _PLAIN:
             why = f"it uses {two}()"
         elif action == sqlite3.SQLITE_READ and str(one).casefold().startswith(_INTERNAL):
@@ -172,7 +173,7 @@ def _check_views_begin(link: sqlite3.Connection, layer_name: str) -> None:
         refused: list[str] = []
         with _authorized(link, refused), contextlib.suppress(sqlite3.DatabaseError):
             link.execute(f"EXPLAIN {query}")
-        if any("nested" in why for why in refused):
+        if _NESTED in refused:
             raise SourceError(f"{layer_name}: the view {view!r}: {refused[0]}; leave it out")
         try:
             link.execute(query).fetchone()
