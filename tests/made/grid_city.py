@@ -16,6 +16,7 @@ from math import hypot, inf
 
 import geopandas as gpd
 import shapely
+from city_text import HEAD, SCHOOLS_AND_PLOTS, STREETS_AND_PEOPLE
 from shapely import affinity
 
 CRS = "EPSG:25834"
@@ -178,31 +179,10 @@ def write(folder, city: Grid, text: str):
     return file
 
 
-CITY = """
+CITY = f"""
 id = "grid"
 name = "Grid"
-crs = "EPSG:25834"
-as_of = 2026-06-30
-licence = "CC0-1.0"
-languages = ["en"]
-
-[layers.neighbourhoods]
-path = "hoods.gpkg"
-key = "id"
-[layers.streets]
-path = "streets.gpkg"
-key = "id"
-[layers.population]
-path = "people.gpkg"
-people = "people"
-[layers.school]
-path = "schools.gpkg"
-key = "id"
-capacity = "places"
-[layers.plots]
-path = "plots.gpkg"
-key = "id"
-
+{HEAD}{STREETS_AND_PEOPLE}{SCHOOLS_AND_PLOTS}
 [residents]
 from = ["population"]
 

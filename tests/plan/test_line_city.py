@@ -10,6 +10,7 @@ import json
 import geopandas as gpd
 import pytest
 import shapely
+from city_text import HEAD, SCHOOLS_AND_PLOTS, STREETS_AND_PEOPLE
 from typer.testing import CliRunner
 
 from urbanlayer.cli import app
@@ -23,30 +24,10 @@ PLOTS = {  # metres, price, places
 }  # fmt: skip
 STREETS = {"west": (-200, 2000), "bridge": (2000, 2400), "east": (2400, 5200)}
 HOODS = {"N1": 0, "N2": 1500, "N3": 2500, "N4": 3500, "N5": 4500}
-CITY = """
+CITY = f"""
 id = "line"
 name = "Line"
-crs = "EPSG:25834"
-as_of = 2026-06-30
-licence = "CC0-1.0"
-languages = ["en"]
-
-[layers.neighbourhoods]
-path = "hoods.gpkg"
-key = "id"
-[layers.streets]
-path = "streets.gpkg"
-key = "id"
-[layers.population]
-path = "people.gpkg"
-people = "people"
-[layers.school]
-path = "schools.gpkg"
-key = "id"
-capacity = "places"
-[layers.plots]
-path = "plots.gpkg"
-key = "id"
+{HEAD}{STREETS_AND_PEOPLE}{SCHOOLS_AND_PLOTS}
 [layers.actions]
 path = "actions.gpkg"
 key = "id"
@@ -56,7 +37,7 @@ from = ["population"]
 disclosure = "internal"
 suppress_below = 0
 [indicators.coverage_within]
-services = { school = 300, kindergarten = 300 }
+services = {{ school = 300, kindergarten = 300 }}
 """
 
 

@@ -12,6 +12,7 @@ import zipfile
 import geopandas as gpd
 import pytest
 import shapely
+from city_text import HEAD, STREETS_AND_PEOPLE
 from published_tables import rows as rows_of
 from typer.testing import CliRunner
 
@@ -19,22 +20,10 @@ import urbanlayer
 from urbanlayer.cli import app
 
 X, Y = 357_000, 4_700_000
-CITY = """
+CITY = f"""
 id = "line"
 name = "Line"
-crs = "EPSG:25834"
-as_of = 2026-06-30
-licence = "CC0-1.0"
-languages = ["en"]
-
-[layers.neighbourhoods]
-path = "hoods.gpkg"
-key = "id"
-[layers.streets]
-path = "streets.gpkg"
-[layers.population]
-path = "people.gpkg"
-people = "people"
+{HEAD}{STREETS_AND_PEOPLE}
 [layers.school]
 path = "school.gpkg"
 [layers.clinic]
@@ -60,7 +49,7 @@ minutes = [30]
 [indicators.ptal_ai]
 
 [scenario.often]
-headways = { 4 = 10 }
+headways = {{ 4 = 10 }}
 """
 ROUTES = {"two routes": ("out", "back"), "one route": ("r4", "r4"), "no directions": ("r4", "r4")}
 
